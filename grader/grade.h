@@ -1,0 +1,38 @@
+/*
+ * grade.h - one submission from its files to its report: the spine.
+ *
+ *   submission ─► build ─► harness (a process a lane) ─► records ─► findings ─► report
+ *
+ * grade_submission() is what `hilo check` calls once and `hilo batch` calls in a
+ * process of its own for each submission.
+ */
+#ifndef HILO_GRADER_GRADE_H
+#define HILO_GRADER_GRADE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "grader/manifest.h"
+#include "reports/error.h"
+#include "reports/report.h"
+
+enum effort { EFFORT_QUICK, EFFORT_NORMAL, EFFORT_DEEP };
+
+struct grade_options {
+    bool lanes[LANE_COUNT];
+    uint64_t seed;
+    enum effort effort;
+    const char *language;  /* "es" or "en" */
+    int jobs;              /* compiles at once */
+    int require_isolation; /* -1: none required */
+    /* Told now and then what is going on ("compiling", "explore: two_sources"), or NULL. */
+    void (*progress)(const char *what, void *data);
+    void *progress_data;
+};
+
+/* Grade. NULL with `error` set for ERROR_USAGE (no such file...); every other failure of ours
+ * is a report with verdict `error`, so that a batch goes on. */
+struct report *grade_submission(const char *path, const struct manifest *manifest,
+                                const struct grade_options *options, struct error *error);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * manifest.h - exercise.json, read and checked.
+ *
+ * A manifest is written by a TA; unknown keys, wrong types and impossible
+ * values are errors that name the file, the place and the way out. It says
+ * what a submission must define, which scenarios are run with which inputs, and
+ * what their answers must be.
+ *
+ *   {
+ *     "schema": "hilo-exercise/1",
+ *     "name": "likes", "version": 1,
+ *     "title": {"es": "...", "en": "..."},
+ *     "header": "likes.h", "starter": "starter.c",
+ *     "functions": ["count_likes_from_2_sources", ...],
+ *     "scenarios": [{
+ *       "name": "two_sources",              -> hilo_scenario_two_sources() in scenarios.c
+ *       "title": {"es": "...", "en": "..."},
+ *       "points": 20,
+ *       "lanes": ["stress", "tsan", "explore"],        default: all
+ *       "inputs": {"n": [2, 4],                        drawn in this range, or by lane:
+ *                  "m": {"explore": [2, 3], "native": [100, 1000]}},
+ *       "judge": [{"that": "total == n + m", "kind": "wrong-result",
+ *                  "es": "...", "en": "..."}],         kind and texts are optional
+ *       "parallel": [["facebook", "instagram"]],       labels that must overlap in some execution
+ *       "executions": 2000, "steps": 20000,            optional, effort normal
+ *       "clock": "adversarial"                         or "punctual"; default adversarial
+ *     }]
+ *   }
+ *
+ * Ownership: manifest_free() frees everything. Threads: immutable once loaded.
+ */
+#ifndef HILO_GRADER_MANIFEST_H
+#define HILO_GRADER_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "grader/judge.h"
+#include "reports/error.h"
+#include "reports/report.h"
+
+enum { MANIFEST_INPUTS_MAX = 16, MANIFEST_SCENARIOS_MAX = 64 };
+
+struct bilingual {
+    char *es;
+    char *en;
+};
+
+struct input_range {
+    char *name;
+    long explore_low, explore_high; /* inclusive */
+    long native_low, native_high;   /* stress and tsan */
+};
+
+struct judgement {
+    char *text;               /* the expression as written */
+    struct judge_expr *that;  /* compiled; never NULL */
+    enum kind kind;           /* what it is when it does not hold */
+    struct bilingual message; /* or NULLs */
+};
+
+struct parallel_pair {
+    char *a;
+    char *b;
+};
+
+struct manifest_scenario {
+    char *name;
+    struct bilingual title;
+    double points;
+    bool lanes[LANE_COUNT];
+    size_t n_inputs;
+    struct input_range *inputs;
+    size_t n_judgements;
+    struct judgement *judgements;
+    size_t n_parallel;
+    struct parallel_pair *parallel;
+    long executions; /* explore, at effort normal */
+    long steps;      /* of one execution */
+    bool punctual;
+};
+
+struct manifest {
+    char *dir; /* folder of the exercise */
+    char *name;
+    int version;
+    struct bilingual title;
+    char *header;  /* file name within dir */
+    char *starter; /* file name within dir */
+    size_t n_functions;
+    char **functions;
+    size_t n_scenarios;
+    struct manifest_scenario *scenarios;
+};
+
+/* Load `dir`/exercise.json. NULL with `error` set. */
+struct manifest *manifest_load(const char *dir, struct error *error);
+void manifest_free(struct manifest *manifest);
+
+/* Find an exercise by name below the folders of exercises (HILO_EXERCISES, or
+ * beside the program, or installed), or take `name` as a folder when it holds
+ * an exercise.json. NULL with ERROR_USAGE that lists what there is. */
+struct manifest *manifest_find(const char *name, struct error *error);
+
+/* The folder that holds the exercises. Static storage. */
+const char *exercises_dir(void);
+
+/* Draw the inputs of a scenario: the same for the same seed, exercise, scenario,
+ * input and lane family, on any machine. `values` has n_inputs places. */
+void manifest_draw(const struct manifest *manifest, const struct manifest_scenario *scenario,
+                   enum lane lane, uint64_t seed, long *values);
+
+/* The text in a language ("es" or "en"), whichever exists, or "". */
+const char *bilingual_get(const struct bilingual *text, const char *language);
+
+#endif
