@@ -35,6 +35,7 @@ struct job {
     const char *student;   /* path of the student's shared object */
     const char *scenarios; /* path of the scenarios' shared object; NULL for `hilo run` */
     uint64_t seed;
+    bool strict; /* strict=1 */
     size_t n_scenarios;
     struct job_scenario items[JOB_SCENARIOS_MAX];
 };
