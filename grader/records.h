@@ -3,11 +3,12 @@
  *
  * The stream is parsed into plain data that is bounded on every side and means
  * nothing yet: verdict.c decides. A stream is `whole` only when it opens with
- * `hello`, brackets each scenario asked for once and in order, and ends with a `bye` whose
- * count is right. What came before a break is kept: a crash in the third scenario
- * does not take the first two away.
+ * `hello`, brackets scenarios by `begin` and `done`, each once, and ends with a `bye` whose
+ * count is right; whether those are the scenarios asked for is the caller's to compare.
+ * Parsing stops at the first line that is not as harness/protocol.h says. What
+ * came before a break is kept: a crash in the third scenario does not take the first two away.
  *
- * Ownership: records_free(); strings point into the stream's own copy.
+ * Ownership: records_free(); strings point into the stream's own copy and are never NULL.
  */
 #ifndef HILO_GRADER_RECORDS_H
 #define HILO_GRADER_RECORDS_H
@@ -19,13 +20,20 @@
 #include "harness/protocol.h"
 #include "reports/report.h"
 
-enum { RECORD_ANSWERS_MAX = 24, RECORD_FACTS_MAX = 32, RECORD_DETAILS_MAX = 6000 };
+enum {
+    RECORD_ANSWERS_MAX = 24,
+    RECORD_FACTS_MAX = 32,
+    RECORD_DETAILS_MAX = 6000, /* of one finding, steps included */
+    RECORD_NOTES_MAX = 64,
+    RECORD_SCENARIOS_MAX = 64,
+};
 
 struct record_outcome {
     long long count;
-    const char *token;
+    const char *token; /* "" if none */
     size_t n_answers;
     struct input_value answers[RECORD_ANSWERS_MAX];
+    bool checked[RECORD_ANSWERS_MAX]; /* told by check(): must be 1 */
 };
 
 struct record_fact {
@@ -33,19 +41,37 @@ struct record_fact {
     long long value;
 };
 
-/* A line that details a finding, still as fields: verdict.c resolves it. */
+enum record_module { RECORD_NOWHERE, RECORD_STUDENT, RECORD_EXERCISE, RECORD_HOST };
+
+enum record_detail_type {
+    DETAIL_THREAD,
+    DETAIL_OBJECT,
+    DETAIL_ACCESS,
+    DETAIL_FRAME,
+    DETAIL_HELD,
+    DETAIL_WAIT,
+    DETAIL_STEP,
+};
+
+/* A line that details a finding. Numbers that were not given are -1, texts "". */
 struct record_detail {
-    struct record_view view;
+    enum record_detail_type type;
+    enum record_module module;
+    uint64_t offset;
+    long long thread, n, object, at, size, owner, heap;
+    const char *name, *kind, *op, *value, *why, *of;
 };
 
 struct record_finding {
     long long id;
-    enum kind kind;
+    bool trace;     /* not a finding: the steps of a replay */
+    enum kind kind; /* KIND_COUNT for a trace */
     const char *token;
     const char *clock;
     long long seen;
+    size_t n_steps;
     size_t n_details;
-    struct record_view *details;
+    struct record_detail *details;
 };
 
 struct record_scenario {
@@ -63,8 +89,10 @@ struct record_scenario {
 
 struct records {
     char *text;
+    bool hello; /* it said so much at least */
     bool whole;
-    const char *broken; /* why not whole, or NULL */
+    char broken[160]; /* why it is not whole: "line 12: ..."; "" while it is */
+    bool malformed;   /* broken by what a line said, not by lines that are missing */
     size_t n_scenarios;
     struct record_scenario *scenarios;
     size_t n_notes;
