@@ -183,6 +183,9 @@ struct outcome {
 
 enum scenario_status { STATUS_PASS, STATUS_FAIL, STATUS_ERROR, STATUS_NOT_RUN };
 
+/* "pass", "fail", "error", "not-run". */
+const char *status_name(enum scenario_status status);
+
 struct scenario_result {
     const char *name;
     const char *title; /* in the language of the report, or "" */
@@ -271,7 +274,8 @@ const char *report_text(struct report *report, const char *text);
 const char *report_format(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Append; the array grows within the pool. The pointer returned is valid until the next append. */
+/* Append; the array grows within the pool. The pointer returned is valid until the next append.
+ * A new finding has the next id, lane LANE_NONE, reproduced, seen once, and empty texts. */
 struct finding *report_add_finding(struct report *report);
 void report_add_error(struct report *report, const char *text);
 void report_add_note(struct report *report, const char *text);
@@ -280,8 +284,9 @@ void report_add_warning(struct report *report, struct location at, const char *t
 /* How many findings of a category. */
 size_t report_count(const struct report *report, enum category category);
 
-/* Fill message and hint of a finding from its kind, object, accesses, waits and detail,
- * in the report's language. Called by the grader once a finding is complete. */
+/* Fill message and hint of a finding from its kind, object, threads, locations, accesses,
+ * waits, trace and detail, in the report's language. Called by the grader once a finding is
+ * complete. A message or hint that is already there stays. */
 void finding_explain(struct report *report, struct finding *finding);
 
 /*
