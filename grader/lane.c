@@ -1,0 +1,386 @@
+#include "grader/lane.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "grader/interrupt.h"
+#include "grader/memory.h"
+#include "harness/protocol.h"
+
+/* What an effort buys. Explore is bounded by counts, which are the same on every machine; the
+ * native lanes take what real time and luck give them. */
+struct budget {
+    long explore_cap;    /* executions at most; 0: as the manifest says */
+    long explore_factor; /* times the manifest's executions */
+    long stress_ms;      /* of a scenario, half of it perturbed */
+    long tsan_executions;
+    double cpu_s; /* of one scenario; a backstop against endless loops */
+};
+
+static const struct budget budgets[] = {
+    [EFFORT_QUICK] = {300, 1, 20, 3, 5},
+    [EFFORT_NORMAL] = {0, 1, 60, 8, 10},
+    [EFFORT_DEEP] = {0, 50, 2000, 200, 120},
+};
+
+static void find_program(struct lane_run *lane)
+{
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[length < 0 ? 0 : length] = '\0';
+    const char *dir = dirname(self);
+    const char *name = lane_name(lane->lane);
+    snprintf(lane->program, sizeof lane->program, "%s/hilo-%s", dir, name);
+    if (access(lane->program, X_OK) != 0)
+        snprintf(lane->program, sizeof lane->program, "%s/../lib/hilo/hilo-%s", dir, name);
+}
+
+static void find_objects(struct lane_run *lane, const struct build *build)
+{
+    switch (lane->lane) {
+    case LANE_EXPLORE:
+        lane->student = build->explore_so;
+        lane->scenarios = build->scenarios_explore;
+        break;
+    case LANE_TSAN:
+        lane->student = build->tsan_so;
+        lane->scenarios = build->scenarios_tsan;
+        break;
+    default:
+        lane->student = lane->perturb ? build->perturb_so : build->stress_so;
+        lane->scenarios = lane->perturb ? build->scenarios_perturb : build->scenarios_stress;
+    }
+}
+
+void lane_open(struct lane_run *lane, enum lane which, bool perturb,
+               const struct manifest *manifest, const struct build *build,
+               const struct grade_options *options)
+{
+    *lane = (struct lane_run){
+        .lane = which, .perturb = perturb, .manifest = manifest, .options = options};
+    find_program(lane);
+    find_objects(lane, build);
+    for (size_t i = 0; i < manifest->n_scenarios; i++) {
+        const struct manifest_scenario *scenario = &manifest->scenarios[i];
+        if (!scenario->lanes[which])
+            continue;
+        struct run *run = &lane->runs[lane->n_runs++];
+        run->scenario = scenario;
+        run->index = i;
+        manifest_draw(manifest, scenario, which, options->seed, run->inputs);
+    }
+}
+
+void lane_replay(struct lane_run *lane, size_t scenario_index, const char *token)
+{
+    lane->token = token;
+    for (size_t i = 0; i < lane->n_runs; i++)
+        if (lane->runs[i].index == scenario_index)
+            lane->runs[0] = lane->runs[i];
+    lane->n_runs = 1;
+}
+
+static size_t count_left(const struct lane_run *lane)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < lane->n_runs; i++)
+        left += lane->runs[i].end == RUN_NOT_TRIED;
+    return left;
+}
+
+/* Lines of a job go into a stream that open_memstream() grows. A line that does not fit a record
+ * can only come from an absurd path: it is left out and the harness refuses the job. */
+static void put_line(FILE *job, const struct record *record)
+{
+    if (record->overflow)
+        return;
+    fwrite(record->text, 1, record->length, job);
+    fputc('\n', job);
+}
+
+static void put_head(FILE *job, const struct lane_run *lane)
+{
+    struct record record;
+    char seed[24];
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)lane->options->seed);
+    record_begin(&record, "job");
+    record_int(&record, "version", PROTOCOL_VERSION);
+    record_text(&record, "lane", lane->perturb ? "perturb" : lane_name(lane->lane));
+    record_text(&record, "student", lane->student);
+    record_text(&record, "scenarios", lane->scenarios);
+    record_text(&record, "seed", seed);
+    put_line(job, &record);
+}
+
+static long executions_of(const struct lane_run *lane, const struct manifest_scenario *scenario)
+{
+    const struct budget *budget = &budgets[lane->options->effort];
+    if (lane->lane == LANE_TSAN)
+        return budget->tsan_executions;
+    long wanted = scenario->executions;
+    if (budget->explore_cap && wanted > budget->explore_cap)
+        return budget->explore_cap;
+    return wanted > LONG_MAX / budget->explore_factor ? LONG_MAX : wanted * budget->explore_factor;
+}
+
+static void put_scenario(FILE *job, const struct lane_run *lane, const struct run *run)
+{
+    const struct manifest_scenario *scenario = run->scenario;
+    struct record record;
+    record_begin(&record, lane->token ? "replay" : "scenario");
+    record_text(&record, "name", scenario->name);
+    if (lane->token)
+        record_text(&record, "token", lane->token);
+    else
+        record_int(&record, "executions", executions_of(lane, scenario));
+    record_int(&record, "steps", scenario->steps);
+    if (lane->lane == LANE_STRESS)
+        record_int(&record, "budget_ms", budgets[lane->options->effort].stress_ms / 2);
+    record_text(&record, "clock", scenario->punctual ? "punctual" : "adversarial");
+    for (size_t i = 0; i < scenario->n_inputs; i++) {
+        char key[RECORD_NAME_MAX + 4];
+        snprintf(key, sizeof key, "in.%s", scenario->inputs[i].name);
+        record_int(&record, key, run->inputs[i]);
+    }
+    put_line(job, &record);
+}
+
+static char *make_job(const struct lane_run *lane)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *job = open_memstream(&text, &size);
+    if (!job)
+        return memory_text("");
+    put_head(job, lane);
+    for (size_t i = 0; i < lane->n_runs; i++)
+        if (lane->runs[i].end == RUN_NOT_TRIED)
+            put_scenario(job, lane, &lane->runs[i]);
+    fputs("end\n", job);
+    fclose(job);
+    return text;
+}
+
+/* Real time is a backstop only, and generous: a loaded machine must not change a verdict. The
+ * native lanes have a watchdog of their own that tells a hang from slowness long before. */
+static struct process_limits limits_of(const struct lane_run *lane)
+{
+    const struct budget *budget = &budgets[lane->options->effort];
+    double n = (double)count_left(lane);
+    double cpu_s = 10 + n * budget->cpu_s;
+    struct process_limits limits = {
+        .wall_s = 30 + 3 * cpu_s,
+        .cpu_s = cpu_s,
+        .file_bytes = 1 << 20,
+        .output_bytes = 64 << 10,
+        .records_bytes = 32 << 20,
+    };
+    if (lane->lane == LANE_STRESS) /* explore and libtsan reserve far more than they use */
+        limits.memory_bytes = (size_t)4 << 30;
+    return limits;
+}
+
+static void fail_rest(struct lane_run *lane, const char *why)
+{
+    for (size_t i = 0; i < lane->n_runs; i++) {
+        struct run *run = &lane->runs[i];
+        if (run->end != RUN_NOT_TRIED)
+            continue;
+        run->end = RUN_FAILED;
+        snprintf(run->why, sizeof run->why, "%s", why);
+    }
+}
+
+bool lane_start(struct lane_run *lane)
+{
+    if (interrupt_pending())
+        fail_rest(lane, "interrupted");
+    if (count_left(lane) == 0)
+        return false;
+    char *job = make_job(lane);
+    const char *argv[] = {lane->program, NULL};
+    const char *readable[] = {lane->program, lane->student, lane->scenarios, NULL};
+    struct process_spec spec = {
+        .role = ROLE_HARNESS,
+        .argv = argv,
+        .readable = readable,
+        .job = job,
+        .no_aslr = lane->lane == LANE_TSAN,
+        .limits = limits_of(lane),
+    };
+    struct error error = {0};
+    lane->process = process_start(&spec, &error);
+    free(job);
+    if (!lane->process)
+        fail_rest(lane, error.text);
+    return lane->process != NULL;
+}
+
+/* Match what arrived with what was asked, in order. False when the stream tells of something else.
+ * `*next` is left at the first scenario that is not done. */
+static bool take_scenarios(struct lane_run *lane, const struct records *records, size_t *next)
+{
+    size_t taken = 0;
+    for (*next = 0; *next < lane->n_runs; ++*next) {
+        struct run *run = &lane->runs[*next];
+        if (run->end != RUN_NOT_TRIED)
+            continue;
+        if (taken == records->n_scenarios)
+            return true;
+        const struct record_scenario *arrived = &records->scenarios[taken++];
+        if (strcmp(arrived->name, run->scenario->name) != 0)
+            return false;
+        run->records = arrived;
+        if (!arrived->done)
+            return true;
+        run->end = RUN_DONE;
+    }
+    return taken == records->n_scenarios;
+}
+
+/* The last line that a harness wrote on standard error says why it gave up. */
+static const char *last_line(char *text)
+{
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '\n')
+        text[--length] = '\0';
+    const char *line = strrchr(text, '\n');
+    return line ? line + 1 : text;
+}
+
+static void fail_run(struct lane_run *lane, struct run *run, const char *what, const char *more)
+{
+    run->end = RUN_FAILED;
+    snprintf(run->why, sizeof run->why, "%s, %s: %s%s%s", lane_name(lane->lane),
+             run->scenario->name, what, *more ? ": " : "", more);
+}
+
+/* Exit status 3 is how a harness says that it gave up itself. The student's code gains nothing by
+ * imitating it: an error earns no points. */
+static void end_exited(struct lane_run *lane, struct run *run, const struct records *records,
+                       struct process_result *result)
+{
+    if (records->malformed)
+        fail_run(lane, run, "what the harness said is broken", records->broken);
+    else if (result->status == 3)
+        fail_run(lane, run, "the harness gave up", last_line(result->errors));
+    else
+        run->end = RUN_EXITED;
+    run->status = result->status;
+}
+
+static void end_signalled(struct lane_run *lane, struct run *run,
+                          const struct process_result *result)
+{
+    run->status = result->status;
+    if (result->status == SIGKILL || result->status == SIGTERM || result->status == SIGINT)
+        fail_run(lane, run, "the harness was killed from outside",
+                 result->status == SIGKILL ? "is this machine out of memory?" : "");
+    else
+        run->end = RUN_CRASHED;
+}
+
+/* Explore works on one thread and never waits: one that took real time but hardly any of the
+ * processor's was held up by the machine, not by the student. */
+static void end_timed_out(struct lane_run *lane, struct run *run,
+                          const struct process_result *result)
+{
+    if (lane->lane == LANE_EXPLORE && result->cpu_ms < result->wall_ms / 4)
+        fail_run(lane, run, "the machine was too busy", "");
+    else
+        run->end = RUN_HUNG;
+}
+
+/* Constructors are refused by the audit, so nothing of the student's runs before `hello`: a harness
+ * that does not come so far is our failure, and would fail the same way again. */
+static void end_speechless(struct lane_run *lane, struct run *run, struct process_result *result)
+{
+    const char *how =
+        result->end == PROCESS_SIGNALLED ? strsignal(result->status) : last_line(result->errors);
+    fail_run(lane, run, "the harness did not start", how);
+    fail_rest(lane, run->why);
+}
+
+static void end_run(struct lane_run *lane, struct run *run, const struct records *records,
+                    struct process_result *result)
+{
+    if (!records->hello && !records->malformed) {
+        end_speechless(lane, run, result);
+        return;
+    }
+    switch (result->end) {
+    case PROCESS_EXITED:
+        end_exited(lane, run, records, result);
+        break;
+    case PROCESS_SIGNALLED:
+        end_signalled(lane, run, result);
+        break;
+    case PROCESS_TIMED_OUT:
+        end_timed_out(lane, run, result);
+        break;
+    case PROCESS_CPU_LIMIT:
+        run->end = RUN_HUNG;
+        break;
+    case PROCESS_FLOODED:
+        run->end = RUN_FLOODED;
+        break;
+    case PROCESS_REFUSED:
+        run->end = RUN_REFUSED;
+        break;
+    }
+}
+
+static bool ended_well(const struct process_result *result, const struct records *records)
+{
+    return records->whole && result->end == PROCESS_EXITED && result->status == 0;
+}
+
+/* A scenario in which the process ended is not trusted, whatever its records say: when all were
+ * done and the end was bad all the same, that falls on the last. */
+static void take_result(struct lane_run *lane, struct process_result *result)
+{
+    struct records *records = records_parse(result->records, result->records_size, lane->lane);
+    lane->streams = memory_grow(lane->streams, lane->n_streams, sizeof *lane->streams);
+    lane->streams[lane->n_streams++] = records;
+    size_t next, last = lane->n_runs - 1;
+    while (lane->runs[last].end != RUN_NOT_TRIED)
+        last--;
+    if (!take_scenarios(lane, records, &next)) {
+        fail_rest(lane, "the harness told of other scenarios than those asked for");
+        return;
+    }
+    if (next < lane->n_runs || !ended_well(result, records))
+        end_run(lane, &lane->runs[next < lane->n_runs ? next : last], records, result);
+}
+
+void lane_wait(struct lane_run *lane)
+{
+    struct process_result result = {0};
+    struct error error = {0};
+    bool ran = process_wait(lane->process, &result, &error);
+    lane->process = NULL;
+    if (interrupt_pending()) {
+        fail_rest(lane, "interrupted");
+    } else if (!ran) {
+        fail_rest(lane, error.text);
+    } else {
+        take_result(lane, &result);
+        lane->wall_ms += result.wall_ms;
+        lane->cpu_ms += result.cpu_ms;
+    }
+    process_result_free(&result);
+}
+
+void lane_close(struct lane_run *lane)
+{
+    for (size_t i = 0; i < lane->n_streams; i++)
+        records_free(lane->streams[i]);
+    free(lane->streams);
+    lane->streams = NULL;
+    lane->n_streams = 0;
+}
