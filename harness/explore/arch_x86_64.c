@@ -1,0 +1,71 @@
+/*
+ * arch_x86_64.c - all of explore that knows the processor.
+ *
+ * The System V ABI lets a call clobber everything but rbx, rbp, r12 to r15 and
+ * the stack pointer, so a switch is a call that saves these six on one stack and
+ * takes them from another. Floating-point control words are not switched: no
+ * function that a submission may call changes them.
+ */
+#include <stdint.h>
+
+#include "harness/explore/arch.h"
+#include "harness/explore/fiber.h"
+
+__asm__(".text\n"
+        ".globl fiber_switch\n"
+        ".type fiber_switch, @function\n"
+        "fiber_switch:\n"
+        "    pushq %rbp\n"
+        "    pushq %rbx\n"
+        "    pushq %r12\n"
+        "    pushq %r13\n"
+        "    pushq %r14\n"
+        "    pushq %r15\n"
+        "    movq %rsp, (%rdi)\n"
+        "    movq (%rsi), %rsp\n"
+        "    popq %r15\n"
+        "    popq %r14\n"
+        "    popq %r13\n"
+        "    popq %r12\n"
+        "    popq %rbx\n"
+        "    popq %rbp\n"
+        "    ret\n"
+        ".size fiber_switch, .-fiber_switch\n");
+
+void *fiber_initial_sp(uintptr_t stack_top, void (*entry)(void))
+{
+    uint64_t *sp = (uint64_t *)(stack_top & ~(uintptr_t)15);
+    *--sp = 0; /* the return address of entry, which never returns: ends a walk */
+    *--sp = (uint64_t)(uintptr_t)entry;
+    for (int i = 0; i < 6; i++)
+        *--sp = 0; /* rbp is 0: the outermost frame */
+    return sp;
+}
+
+int arch_walk(const void *frame, uintptr_t low, uintptr_t high, uintptr_t *pcs, int max)
+{
+    uintptr_t at = (uintptr_t)frame;
+    int n = 0;
+    while (n < max && at >= low && at + 16 <= high && at % 8 == 0) {
+        const uintptr_t *slots = (const uintptr_t *)at;
+        if (!slots[1])
+            break;
+        pcs[n++] = slots[1];
+        if (slots[0] <= at)
+            break;
+        at = slots[0];
+    }
+    return n;
+}
+
+uintptr_t arch_fault_pc(const void *context)
+{
+    const ucontext_t *user = context;
+    return (uintptr_t)user->uc_mcontext.gregs[REG_RIP];
+}
+
+uintptr_t arch_fault_frame(const void *context)
+{
+    const ucontext_t *user = context;
+    return (uintptr_t)user->uc_mcontext.gregs[REG_RBP];
+}

@@ -1,0 +1,47 @@
+/*
+ * strategy.h - who decides. The engine knows no strategy and a strategy is three functions.
+ *
+ * choose() is called for every choice with at least two options; 0 is always the tame one (the
+ * running thread goes on, no spurious wakeup, the longest waiter is woken), so an all-zero
+ * schedule is the one without preemptions. It must depend on nothing but the
+ * strategy's own state and what the engine shows: then it can be replayed.
+ *
+ * Threads: one. Ownership: a strategy embeds `struct strategy` first and is its maker's.
+ */
+#ifndef HILO_EXPLORE_STRATEGY_H
+#define HILO_EXPLORE_STRATEGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum choice_kind {
+    CHOICE_THREAD,   /* option i is engine candidate i; 0 is the running one where it can go on */
+    CHOICE_WAITER,   /* whom a signal wakes; 0 waits longest */
+    CHOICE_TIMEOUT,  /* 0: the operation is done; 1: its timeout fires instead */
+    CHOICE_SPURIOUS, /* 1: this wait will wake by itself */
+    CHOICE_FAIL,     /* 1: fail where failing is allowed */
+};
+
+struct choice {
+    enum choice_kind kind;
+    int n;
+    bool running;       /* CHOICE_THREAD: option 0 is the running thread */
+    const int *threads; /* CHOICE_THREAD: thread ids of the options */
+};
+
+struct strategy {
+    const char *name;
+    void (*begin)(struct strategy *); /* of an execution */
+    int (*choose)(struct strategy *, const struct choice *);
+    bool (*end)(struct strategy *); /* of an execution; false: nothing is left to explore */
+};
+
+/* Random walk: uniform among the options (strategy_random.c). */
+struct strategy *strategy_random(uint64_t seed);
+
+/* Give back a recorded schedule; beyond its end, 0 (strategy_replay.c). The
+ * array stays the caller's. */
+struct strategy *strategy_replay(const uint8_t *choices, size_t n);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * wrap.h - the functions that `ld --wrap` leads the student's calls to, declared with
+ * the types of the real ones, so that the compiler checks each definition. The
+ * list is harness/symbols.h; each file of this folder defines those of its kind.
+ */
+#ifndef HILO_EXPLORE_WRAP_H
+#define HILO_EXPLORE_WRAP_H
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Names that compilers import and no header declares. */
+extern void *__tls_get_addr(void *index);
+extern void __stack_chk_fail(void);
+extern char _GLOBAL_OFFSET_TABLE_[];
+
+#define SYMBOL(name, lanes) extern __typeof__(name) __wrap_##name;
+#define NOT_EXPLORED(name)
+#include "harness/symbols.h"
+
+#endif
