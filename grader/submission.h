@@ -23,6 +23,9 @@ enum {
     SUBMISSION_BYTES_MAX = 1 << 20, /* of one file */
     SUBMISSION_TOTAL_MAX = 4 << 20,
     SUBMISSION_DEPTH_MAX = 4,
+    SUBMISSION_ENTRIES_MAX = 4096, /* directory entries looked at */
+    SUBMISSION_NAME_MAX = 200,     /* bytes of a path within it */
+    SUBMISSION_IGNORED_MAX = 64,   /* of those told by name */
 };
 
 struct source_file {
@@ -38,6 +41,7 @@ struct submission {
     size_t n_files;
     struct source_file *files; /* sorted by path */
     char *refused;             /* why it cannot be graded at all (kind compile-error), or NULL */
+    char *refused_es;          /* the same in Spanish */
     size_t n_ignored;
     char **ignored; /* what was left out, and why: "notes.txt: not a .c or .h file" */
 };
