@@ -22,12 +22,22 @@
  *       "judge": [{"that": "total == n + m", "kind": "wrong-result",
  *                  "es": "...", "en": "..."}],         kind and texts are optional
  *       "parallel": [["facebook", "instagram"]],       labels that must overlap in some execution
+ *       "graded_elsewhere": ["memory-leak"],           kinds that cost no points here
  *       "executions": 2000, "steps": 20000,            optional, effort normal
  *       "clock": "adversarial"                         or "punctual"; default adversarial
  *     }]
  *   }
  *
- * Ownership: manifest_free() frees everything. Threads: immutable once loaded.
+ * Names of exercises, scenarios, inputs and labels match [a-z][a-z0-9_]* and have at most 40
+ * bytes, so that they fit whole in every record. A text in one language only is allowed.
+ *
+ * `graded_elsewhere` keeps partial credit fair: a submission whose one flaw shows in every scenario
+ * (it never frees, it joins nothing) loses the points of the scenarios that grade that flaw, not
+ * all of them. The finding is reported as ever and the verdict is `fail` as ever; only the points
+ * of this scenario are kept. Some other scenario must grade the kind.
+ *
+ * Ownership: manifest_free() frees everything. Threads: immutable once loaded;
+ * exercises_dir() and manifest_find() belong to one thread.
  */
 #ifndef HILO_GRADER_MANIFEST_H
 #define HILO_GRADER_MANIFEST_H
@@ -40,7 +50,15 @@
 #include "reports/error.h"
 #include "reports/report.h"
 
-enum { MANIFEST_INPUTS_MAX = 16, MANIFEST_SCENARIOS_MAX = 64 };
+enum {
+    MANIFEST_INPUTS_MAX = 16,
+    MANIFEST_SCENARIOS_MAX = 64,
+    MANIFEST_JUDGEMENTS_MAX = 32, /* of a scenario */
+    MANIFEST_PARALLEL_MAX = 16,   /* of a scenario */
+    MANIFEST_FUNCTIONS_MAX = 256,
+    MANIFEST_NAME_MAX = 40,          /* bytes of a name */
+    MANIFEST_FILE_MAX = 1024 * 1024, /* bytes of exercise.json */
+};
 
 struct bilingual {
     char *es;
@@ -76,13 +94,14 @@ struct manifest_scenario {
     struct judgement *judgements;
     size_t n_parallel;
     struct parallel_pair *parallel;
-    long executions; /* explore, at effort normal */
-    long steps;      /* of one execution */
+    bool graded_elsewhere[KIND_COUNT]; /* such a finding costs no points here */
+    long executions;                   /* explore, at effort normal */
+    long steps;                        /* of one execution */
     bool punctual;
 };
 
 struct manifest {
-    char *dir; /* folder of the exercise */
+    char *dir; /* folder of the exercise, absolute */
     char *name;
     int version;
     struct bilingual title;
@@ -94,20 +113,33 @@ struct manifest {
     struct manifest_scenario *scenarios;
 };
 
-/* Load `dir`/exercise.json. NULL with `error` set. */
+/* Load `dir`/exercise.json and see that the files it speaks of are there. NULL with `error` set:
+ * ERROR_USAGE that names the file and the place in it (the line, or "scenarios[2].inputs.n"). */
 struct manifest *manifest_load(const char *dir, struct error *error);
 void manifest_free(struct manifest *manifest);
 
 /* Find an exercise by name below the folders of exercises (HILO_EXERCISES, or
- * beside the program, or installed), or take `name` as a folder when it holds
+ * beside the program, or installed), else take `name` as a folder when it holds
  * an exercise.json. NULL with ERROR_USAGE that lists what there is. */
 struct manifest *manifest_find(const char *name, struct error *error);
 
-/* The folder that holds the exercises. Static storage. */
+/* The folder that holds the exercises: $HILO_EXERCISES, or the first that is there of
+ * ../exercises and ../share/hilo/exercises beside the running program's own folder. Static storage,
+ * valid until the next call. */
 const char *exercises_dir(void);
 
-/* Draw the inputs of a scenario: the same for the same seed, exercise, scenario,
- * input and lane family, on any machine. `values` has n_inputs places. */
+/*
+ * Draw the inputs of a scenario: the same for the same seed, exercise, version, scenario, input and
+ * lane family (explore, or native: stress and tsan), on any machine. `values` has n_inputs places.
+ *
+ * The algorithm is part of the contract and never changes, since old grades must be reproducible:
+ *   1. h = FNV-1a (64 bits) over these texts, each followed by a zero byte: "hilo-draw/1",
+ *      the exercise's name, its version in decimal, the scenario, the input, "explore" or "native".
+ *   2. A splitmix64 generator starts in state h XOR M(seed), where M is one output of a splitmix64
+ *      that starts in state seed.
+ *   3. With span = high - low + 1, outputs at or above the largest multiple of span within 2^64 are
+ *      thrown away; the first other gives low + output mod span. So every value is equally likely.
+ */
 void manifest_draw(const struct manifest *manifest, const struct manifest_scenario *scenario,
                    enum lane lane, uint64_t seed, long *values);
 
