@@ -82,8 +82,7 @@ static char *read_starter(const char *path, size_t *size)
     return NULL;
 }
 
-/* Token by token: white space and comments do not count, not even a removed newline
- * between two directives would. */
+/* Token by token: white space and comments do not count. */
 static bool same_code(const char *a, size_t a_size, const char *b, size_t b_size)
 {
     struct lexer one, other;
