@@ -25,6 +25,7 @@ struct grade_options {
     const char *language;  /* "es" or "en" */
     int jobs;              /* compiles at once */
     int require_isolation; /* -1: none required */
+    const char *work_dir;  /* where the work folder is made; NULL: $TMPDIR or /tmp */
     /* Told now and then what is going on ("compiling", "explore: two_sources"), or NULL. */
     void (*progress)(const char *what, void *data);
     void *progress_data;
@@ -34,5 +35,18 @@ struct grade_options {
  * is a report with verdict `error`, so that a batch goes on. */
 struct report *grade_submission(const char *path, const struct manifest *manifest,
                                 const struct grade_options *options, struct error *error);
+
+/* A report that says only that `path` could not be graded, and why. */
+struct report *grade_error(const char *path, const struct manifest *manifest,
+                           const struct grade_options *options, const char *why);
+
+/* Run one schedule of one scenario again. The report holds what was seen this time: the findings
+ * of that schedule, each with its trace, or none. */
+struct report *grade_replay(const char *path, const struct manifest *manifest,
+                            const struct grade_options *options, const char *scenario,
+                            const char *token, struct error *error);
+
+/* The name by which an effort is known: "quick", "normal", "deep". */
+const char *effort_name(enum effort effort);
 
 #endif

@@ -1,15 +1,14 @@
 #include "grader/lane.h"
 
-#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "grader/interrupt.h"
 #include "grader/memory.h"
+#include "grader/paths.h"
 #include "harness/protocol.h"
 
 /* What an effort buys. Explore is bounded by counts, which are the same on every machine; the
@@ -30,14 +29,10 @@ static const struct budget budgets[] = {
 
 static void find_program(struct lane_run *lane)
 {
-    char self[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    self[length < 0 ? 0 : length] = '\0';
-    const char *dir = dirname(self);
-    const char *name = lane_name(lane->lane);
-    snprintf(lane->program, sizeof lane->program, "%s/hilo-%s", dir, name);
-    if (access(lane->program, X_OK) != 0)
-        snprintf(lane->program, sizeof lane->program, "%s/../lib/hilo/hilo-%s", dir, name);
+    char beside[32], installed[48];
+    snprintf(beside, sizeof beside, "hilo-%s", lane_name(lane->lane));
+    snprintf(installed, sizeof installed, "lib/hilo/hilo-%s", lane_name(lane->lane));
+    program_file(beside, installed, lane->program);
 }
 
 static void find_objects(struct lane_run *lane, const struct build *build)

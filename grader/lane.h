@@ -18,6 +18,7 @@
 #include "grader/build.h"
 #include "grader/grade.h"
 #include "grader/manifest.h"
+#include "grader/paths.h"
 #include "grader/process.h"
 #include "grader/records.h"
 
@@ -50,7 +51,7 @@ struct lane_run {
     const char *student; /* the objects that are run */
     const char *scenarios;
     const char *token; /* replay this schedule of the only scenario; NULL: run */
-    char program[512];
+    char program[PATH_TEXT_MAX];
     size_t n_runs;
     struct run runs[MANIFEST_SCENARIOS_MAX];
     size_t n_streams;

@@ -216,11 +216,16 @@ static void fill_outcomes(struct report *report, struct scenario_result *result,
     }
 }
 
-static bool found_in(const struct report *report, const char *scenario)
+/* A finding of a kind that another scenario grades is told, and fails the submission, but leaves
+ * this scenario its points. */
+static bool found_in(const struct report *report, const struct manifest_scenario *scenario)
 {
-    for (size_t i = 0; i < report->n_findings; i++)
-        if (strcmp(report->findings[i].scenario, scenario) == 0)
+    for (size_t i = 0; i < report->n_findings; i++) {
+        const struct finding *finding = &report->findings[i];
+        if (strcmp(finding->scenario, scenario->name) == 0 &&
+            !scenario->graded_elsewhere[finding->kind])
             return true;
+    }
     return false;
 }
 
@@ -245,7 +250,7 @@ static enum scenario_status status_of(struct report *report, const struct eviden
             status = STATUS_FAIL;
         }
     }
-    if (found_in(report, wanted->name))
+    if (found_in(report, wanted))
         return STATUS_FAIL;
     for (int lane = 0; lane < LANE_COUNT; lane++)
         if (status == STATUS_PASS && wanted->lanes[lane] && report->lanes[lane].asked &&
