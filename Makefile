@@ -182,9 +182,9 @@ $(BUILD)/lint/%.tidy: %.c .clang-tidy $(HEADERS)
 	$(Q)$(TIDY) $(only) $< $(tidy_flags) >$@.log 2>&1 || { sed 's|$(CURDIR)/||' $@.log; exit 1; }
 	$(Q)touch $@
 
-## bench      measure what grading costs, against the floors that hilo keeps
+## bench      measure what grading costs, against the floors that hilo keeps (REPEAT=50)
 bench: all
-	$(live).ci/bench $(BUILD)
+	$(live).ci/bench $(BUILD) $(REPEAT)
 
 ## deps       install the Debian packages that are missing, for all of the above
 deps:
