@@ -139,7 +139,7 @@ test-programs: $(TESTS)
 ASAN_SRC   := $(filter grader/% reports/% harness/tests/test_protocol%,$(TEST_SRC))
 ASAN_BUILD := $(BUILD)/asan
 sanitized: $(filter %/hilo,$(PROGRAMS)) $(call test,$(ASAN_SRC))
-	@for lane in explore stress tsan; do ln -sfn ../hilo-$$lane $(BUILD)/hilo-$$lane; done
+	@for each in hilo-explore hilo-stress hilo-tsan locale; do ln -sfn ../$$each $(BUILD)/$$each; done
 
 # ONLY='judge records' runs the programs whose names hold one of these words.
 selected = $(if $(ONLY),$(foreach t,$(1),$(if $(strip $(foreach o,$(ONLY),$(findstring $(o),$(notdir $(t))))),$(t))),$(1))
@@ -195,10 +195,10 @@ SHARE  = $(DESTDIR)$(PREFIX)/share
 # Students may read what is installed: solutions stay at home.
 ## install    install below PREFIX (/usr/local), in the tree DESTDIR
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(LIBDIR) $(SHARE)/hilo/exercises $(DESTDIR)$(PREFIX)/include/hilo/harness
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBDIR) $(SHARE)/hilo/exercises $(DESTDIR)$(PREFIX)/include/hilo
 	install -m 755 $(BUILD)/hilo $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(BUILD)/hilo-explore $(BUILD)/hilo-stress $(BUILD)/hilo-tsan $(LIBDIR)/
-	install -m 644 harness/scenario.h $(DESTDIR)$(PREFIX)/include/hilo/harness/
+	install -m 644 harness/scenario.h $(DESTDIR)$(PREFIX)/include/hilo/
 	for exercise in $(patsubst %/exercise.json,%,$(wildcard exercises/*/exercise.json)); do \
 	    install -d $(SHARE)/hilo/$$exercise && \
 	    find $$exercise -maxdepth 1 -type f -exec install -m 644 '{}' $(SHARE)/hilo/$$exercise/ ';'; done
