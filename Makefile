@@ -48,12 +48,13 @@ SUPPORT_SRC := $(filter-out $(TEST_SRC),$(sort $(wildcard $(FOLDERS:%=%/tests/*.
 obj  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 test = $(patsubst %.c,$(BUILD)/tests/%,$(subst /tests/,/,$(1)))
 
-PROGRAMS    := $(if $(filter grader/main.c,$(GRADER_SRC)),$(BUILD)/hilo) \
-               $(foreach lane,explore stress tsan,$(if $(wildcard harness/$(lane)/main.c),$(BUILD)/hilo-$(lane)))
-TESTS       := $(call test,$(TEST_SRC))
-GRADER_LIBS := -ljansson -lseccomp -ldw -lelf -larchive -lpthread
-LANE_LIBS   := -ldl -lm -lpthread
-CHECK_LIBS   = $(shell pkg-config --libs check)
+PROGRAMS     := $(if $(filter grader/main.c,$(GRADER_SRC)),$(BUILD)/hilo) \
+                $(foreach lane,explore stress tsan,$(if $(wildcard harness/$(lane)/main.c),$(BUILD)/hilo-$(lane)))
+TESTS        := $(call test,$(TEST_SRC))
+REPORTS_LIBS := -ljansson -lm
+GRADER_LIBS  := -lseccomp -ldw -lelf -larchive -lpthread $(REPORTS_LIBS)
+LANE_LIBS    := -ldl -lm -lpthread
+CHECK_LIBS    = $(shell pkg-config --libs check)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -123,7 +124,7 @@ $(BUILD)/tests/grader/%: $(BUILD)/obj/grader/tests/%.o $(call support,grader) $(
 $(BUILD)/tests/exercises/%: $(BUILD)/obj/exercises/tests/%.o $(call support,exercises) $(BUILD)/lib/grader.a
 	$(link_test) $(GRADER_LIBS) $(CHECK_LIBS)
 $(BUILD)/tests/reports/%: $(BUILD)/obj/reports/tests/%.o $(call support,reports) $(BUILD)/lib/reports.a
-	$(link_test) -ljansson $(CHECK_LIBS)
+	$(link_test) $(REPORTS_LIBS) $(CHECK_LIBS)
 # harness/tests/test_stress_*.c tests the stress lane, test_tsan_*.c tsan; the others see explore.
 $(BUILD)/tests/harness/test_stress%: $(BUILD)/obj/harness/tests/test_stress%.o $(call support,harness) $(BUILD)/lib/stress.a
 	$(link_test) $(LANE_LIBS) $(CHECK_LIBS)
