@@ -171,7 +171,6 @@ static struct process_limits limits_of(const struct lane_run *lane)
     struct process_limits limits = {
         .wall_s = 30 + 3 * cpu_s,
         .cpu_s = cpu_s,
-        .file_bytes = 1 << 20,
         .output_bytes = 64 << 10,
         .records_bytes = 32 << 20,
     };
@@ -199,7 +198,8 @@ bool lane_start(struct lane_run *lane)
         return false;
     char *job = make_job(lane);
     const char *argv[] = {lane->program, NULL};
-    const char *readable[] = {lane->program, lane->student, lane->scenarios, NULL};
+    const char *readable[] = {lane->program, lane->student, lane->scenarios,
+                              lane->lane == LANE_TSAN ? "/proc/self/maps" : NULL, NULL};
     struct process_spec spec = {
         .role = ROLE_HARNESS,
         .argv = argv,
@@ -326,6 +326,7 @@ static void end_run(struct lane_run *lane, struct run *run, const struct records
         break;
     case PROCESS_REFUSED:
         run->end = RUN_REFUSED;
+        snprintf(run->why, sizeof run->why, "%s", result->why);
         break;
     }
 }

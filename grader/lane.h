@@ -29,7 +29,7 @@ enum run_end {
     RUN_EXITED,  /* in the middle, with exit status `status` */
     RUN_HUNG,    /* at the limit of its time */
     RUN_FLOODED, /* its records went on and on */
-    RUN_REFUSED, /* a forbidden system call */
+    RUN_REFUSED, /* a forbidden system call, or what `why` says */
     RUN_FAILED,  /* a fault of ours or of the machine: `why` */
 };
 
@@ -38,7 +38,7 @@ struct run {
     size_t index; /* in the manifest */
     enum run_end end;
     int status;
-    char why[320];
+    char why[320];                         /* of RUN_FAILED and RUN_REFUSED */
     const struct record_scenario *records; /* NULL: nothing arrived */
     long inputs[MANIFEST_INPUTS_MAX];
 };

@@ -47,8 +47,9 @@ static void draft_end(const struct run *run, enum lane lane, struct report *repo
                             : "the program ended by itself (exit status %d)",
             run->status);
     if (run->end == RUN_REFUSED)
-        draft->finding.detail = spanish(report) ? "una llamada al sistema que no está permitida"
-                                                : "a system call that is not allowed";
+        draft->finding.detail = *run->why         ? report_text(report, run->why)
+                                : spanish(report) ? "una llamada al sistema que no está permitida"
+                                                  : "a system call that is not allowed";
 }
 
 /* An exploration of which no execution came to its end within the steps allowed. */
@@ -116,7 +117,8 @@ static void draft_lane(const struct lane_run *lane, struct report *report, struc
         draft_records(run, lane->lane, resolver, drafts);
         draft_end(run, lane->lane, report, drafts);
         draft_endless(run, lane->lane, report, drafts);
-        draft_parallel(run, lane->lane, report, drafts);
+        if (!lane->token) /* one schedule says nothing about all */
+            draft_parallel(run, lane->lane, report, drafts);
         if (run->records)
             outcomes_judge(run, lane->lane, report, drafts);
     }
