@@ -1,0 +1,137 @@
+/* sync.c - the life of a synchronisation object. See sync.h. */
+#include "harness/explore/sync.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "harness/explore/finding.h"
+#include "harness/explore/memory.h"
+
+#define DEAD_BYTE 0xA5
+
+static uint64_t cookie_of(uintptr_t address, enum object_kind kind)
+{
+    return (address ^ ((uint64_t)kind + 1) << 56) * UINT64_C(0x9E3779B97F4A7C15) | 1;
+}
+
+/* A spin lock has room for half a cookie. */
+static size_t cookie_size(const struct sync_type *type)
+{
+    return type->size < sizeof(uint64_t) ? sizeof(uint32_t) : sizeof(uint64_t);
+}
+
+static bool has_cookie_of(const void *bytes, uintptr_t address, const struct sync_type *type)
+{
+    uint64_t cookie = cookie_of(address, type->kind);
+    return memcmp(bytes, &cookie, cookie_size(type)) == 0;
+}
+
+static void mark(void *address, const struct sync_type *type)
+{
+    uint64_t cookie = cookie_of((uintptr_t)address, type->kind);
+    memset(address, 0, type->size);
+    memcpy(address, &cookie, cookie_size(type));
+}
+
+/* Rare: only asked once the bytes are known to be wrong. */
+static bool is_copy(const void *address, const struct sync_type *type)
+{
+    for (int i = 0; i < engine.n_objects; i++) {
+        const struct object *other = &engine.objects[i];
+        if (other->kind == type->kind && other->address != (uintptr_t)address &&
+            has_cookie_of(address, other->address, type))
+            return true;
+    }
+    return false;
+}
+
+static bool is_dead(const void *address, const struct sync_type *type)
+{
+    const unsigned char *bytes = address;
+    for (size_t i = 0; i < type->size; i++)
+        if (bytes[i] != DEAD_BYTE)
+            return false;
+    return true;
+}
+
+static const char *what_is_wrong(const void *address, const struct sync_type *type,
+                                 const struct object *object)
+{
+    if (object->dead && is_dead(address, type))
+        return "destroyed";
+    return is_copy(address, type) ? "copied" : "uninitialised";
+}
+
+/* The object starts its life; what an earlier one at this address was is forgotten. */
+static void restart(struct object *object)
+{
+    object->dead = false;
+    object->is_static = false;
+    object->made_pc = NULL;
+    object->owner = NULL;
+    object->owner_pc = 0;
+    vclock_clear(&object->clock);
+    vclock_clear(&object->readers);
+    memset(&object->u, 0, sizeof object->u);
+}
+
+static bool is_held(const struct object *object)
+{
+    return object->owner || (object->kind == OBJECT_RWLOCK && object->u.rwlock.readers);
+}
+
+/* Whether another thread waits for the object or is about to use it. One that was let through a
+ * barrier has nothing more to do with it, although it did not run yet. */
+static bool is_awaited(const struct object *object)
+{
+    for (int i = 0; i < engine.n_live; i++) {
+        const struct thread *thread = &engine.threads[engine.live[i]];
+        if (thread == engine.self || thread->op.object != object)
+            continue;
+        if (thread->op.kind != OP_BARRIER_LEAVE || !thread->op.ready(thread))
+            return true;
+    }
+    return false;
+}
+
+struct object *sync_use(void *address, const struct sync_type *type, enum op_kind op,
+                        const void *frame)
+{
+    memory_check(address, type->size, false, frame);
+    bool fresh;
+    struct object *object = object_get(address, type->kind, &fresh);
+    if (!fresh && !object->dead && has_cookie_of(address, (uintptr_t)address, type))
+        return object;
+    const char *wrong = what_is_wrong(address, type, object);
+    if (!fresh && !object->dead && is_held(object))
+        finding_at("api-misuse", "reinitialised", op, address, frame);
+    restart(object);
+    object->is_static = type->start(object, address);
+    if (!object->is_static)
+        finding_at("api-misuse", wrong, op, address, frame);
+    mark(address, type);
+    return object;
+}
+
+struct object *sync_init(void *address, const struct sync_type *type, const void *frame)
+{
+    memory_check(address, type->size, true, frame);
+    bool fresh;
+    struct object *object = object_get(address, type->kind, &fresh);
+    bool alive = !fresh && !object->dead && has_cookie_of(address, (uintptr_t)address, type);
+    if (alive && (is_held(object) || is_awaited(object)))
+        finding_at("api-misuse", "reinitialised", OP_INIT, address, frame);
+    restart(object);
+    object->made_pc = (const void *)call_pc(frame);
+    mark(address, type);
+    return object;
+}
+
+void sync_destroy(void *address, const struct sync_type *type, struct object *object,
+                  const void *frame)
+{
+    if (is_awaited(object))
+        finding_at("api-misuse", "destroyed-while-waited-for", OP_DESTROY, address, frame);
+    object->dead = true;
+    memset(address, DEAD_BYTE, type->size);
+}
