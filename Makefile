@@ -171,13 +171,13 @@ lint:
 # analyzer walks is bounded, since past that it finds little; TIDY_NODES=225000 is its own default.
 TIDY_NODES ?= 20000
 TIDY = clang-tidy --quiet $(foreach flag,-analyzer-config max-nodes=$(TIDY_NODES),--extra-arg=-Xclang --extra-arg=$(flag))
-tidy_flags = -- $(CPPFLAGS) -std=c11
+tidy_flags = -- $(CPPFLAGS) -std=c11 $(if $(filter reports/error.c,$<),,-include .ci/analyse.h)
 HEADERS := $(sort $(wildcard $(addsuffix *.h,$(dir $(PROGRAM_SRC) $(TEST_SRC)))))
 tidy: $(patsubst %.c,$(BUILD)/lint/%.tidy,$(PROGRAM_SRC) $(TEST_SRC) $(SUPPORT_SRC))
 
 # Of tests only the length of functions: Check's macros look like faults to the rest.
 $(BUILD)/lint/%.tidy: only = $(if $(findstring /tests/,$*),--checks='-*$(comma)readability-function-size')
-$(BUILD)/lint/%.tidy: %.c .clang-tidy $(HEADERS)
+$(BUILD)/lint/%.tidy: %.c .clang-tidy .ci/analyse.h $(HEADERS)
 	@mkdir -p $(@D)
 	$(call say,TIDY   ,$<)
 	$(Q)$(TIDY) $(only) $< $(tidy_flags) >$@.log 2>&1 || { sed 's|$(CURDIR)/||' $@.log; exit 1; }
