@@ -188,8 +188,7 @@ static struct process *register_process(const struct process_spec *spec, size_t 
     process->records = (struct capture){.fd = confined->records, .limit = limits->records_bytes};
     process->watch = spec->watch;
     process->watch_data = spec->watch_data;
-    process->started = now_ms();
-    process->next_look = process->started + LOOK_MS;
+    process->next_look = now_ms() + LOOK_MS;
     process->why = "";
     table.running[slot] = process;
     table.groups[slot] = process->pid;
@@ -212,10 +211,13 @@ struct process *process_start(const struct process_spec *spec, struct error *err
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    double started = now_ms();
     struct confined confined;
     struct process *process = NULL;
-    if (confine_start(spec, &limits, &confined, error))
+    if (confine_start(spec, &limits, &confined, error)) {
         process = register_process(spec, slot, &limits, &confined);
+        process->started = started;
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return process;
 }

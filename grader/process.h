@@ -50,7 +50,7 @@ struct process_spec {
     const char *const *argv; /* argv[0] is an absolute path */
     const char *cwd;         /* NULL: "/" */
     /* NULL-terminated: paths it may read, beside the system's libraries, or NULL. Each must
-     * exist; one below /proc/self means the child's own (libtsan needs /proc/self/maps). */
+     * exist. */
     const char *const *readable;
     const char *writable; /* the one folder it may write, or NULL */
     const char *job;      /* text for JOB_FD, or NULL: then no JOB_FD, RECORDS_FD */

@@ -156,7 +156,6 @@ bool confine_start(const struct process_spec *spec, const struct process_limits 
                           .environment = environment,
                           .cwd = spec->cwd ? spec->cwd : "/",
                           .ruleset = -1,
-                          .readable = spec->readable,
                           .no_aslr = spec->no_aslr};
     if (spec->argv[0][0] != '/')
         return error_set(error, ERROR_OURS, "%s: not an absolute path", spec->argv[0]);

@@ -354,7 +354,10 @@ static bool build(enum program which, struct sock_fprog *program)
     scmp_filter_ctx filter = seccomp_init(seal ? SCMP_ACT_ERRNO(ENOSYS) : SCMP_ACT_ALLOW);
     if (!filter)
         return false;
+    /* As a tree of comparisons: the kernel walks the program once for each system call that there
+     * is when it is loaded; a plain chain costs nearly twice as much there. */
     bool done = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
+                seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
                 (seal ? fill_seal(filter) : fill_unsealed(filter, which)) &&
                 export_program(filter, program);
     seccomp_release(filter);

@@ -148,11 +148,6 @@ static bool allow_system(int ruleset, int abi, enum process_role role, struct er
     return true;
 }
 
-bool landlock_is_own(const char *path)
-{
-    return strncmp(path, "/proc/self/", 11) == 0;
-}
-
 static bool allow_all(int ruleset, const struct process_spec *spec, int abi, struct error *error)
 {
     if (!allow_system(ruleset, abi, spec->role, error))
@@ -160,8 +155,7 @@ static bool allow_all(int ruleset, const struct process_spec *spec, int abi, str
     if (!allow_asked(ruleset, abi, spec->argv[0], EXECUTE | READ_FILE, error))
         return false;
     for (size_t i = 0; spec->readable && spec->readable[i]; i++)
-        if (!landlock_is_own(spec->readable[i]) &&
-            !allow_asked(ruleset, abi, spec->readable[i], READ_TREE, error))
+        if (!allow_asked(ruleset, abi, spec->readable[i], READ_TREE, error))
             return false;
     return !spec->writable || allow_asked(ruleset, abi, spec->writable, WRITE_TREE, error);
 }
@@ -177,17 +171,6 @@ int landlock_ruleset(const struct process_spec *spec, int abi, struct error *err
         return ruleset;
     close(ruleset);
     return -1;
-}
-
-__attribute__((no_sanitize_address)) int landlock_allow_own(int ruleset, const char *path)
-{
-    int fd = open(path, O_PATH | O_CLOEXEC);
-    if (fd < 0)
-        return errno;
-    struct path_rule rule = {.allowed = READ_FILE, .parent = fd};
-    int failed = syscall(SYS_ADD_RULE, ruleset, RULE_PATH_BENEATH, &rule, 0) != 0 ? errno : 0;
-    close(fd);
-    return failed;
 }
 
 __attribute__((no_sanitize_address)) int landlock_enter(int ruleset)

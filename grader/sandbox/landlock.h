@@ -25,15 +25,8 @@ enum {
 int landlock_abi(void);
 
 /* A ruleset for what `spec` may touch. -1 with `error` set, naming the path, when a path of the
- * specification cannot be opened. Paths below /proc/self are left out: they mean the child, and
- * the child adds them by landlock_allow_own(). */
+ * specification cannot be opened. */
 int landlock_ruleset(const struct process_spec *spec, int abi, struct error *error);
-
-/* Whether `path` means the process that opens it. */
-bool landlock_is_own(const char *path);
-
-/* Child side: allow reading `path` below /proc/self. System calls only. 0 or an errno value. */
-int landlock_allow_own(int ruleset, const char *path);
 
 /* Child side: enter the ruleset for ever. no_new_privs must be set. 0 or an errno value. */
 int landlock_enter(int ruleset);

@@ -96,11 +96,6 @@ CHILD_SIDE bool take_fds(struct launch *plan)
 
 CHILD_SIDE bool confine(struct launch *plan)
 {
-    for (const char *const *path = plan->readable; plan->ruleset >= 0 && path && *path; path++) {
-        int failed = landlock_is_own(*path) ? landlock_allow_own(plan->ruleset, *path) : 0;
-        if (failed != 0)
-            return fail(plan, *path, failed);
-    }
     int failed = privileges_drop();
     if (failed != 0)
         return fail(plan, "no_new_privs", failed);

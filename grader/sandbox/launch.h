@@ -24,7 +24,6 @@ struct launch {
     const char *cwd;
     int fds[LAUNCH_FDS];             /* what becomes 0 to 5, each >= LAUNCH_FD_FLOOR; -1: closed */
     int ruleset;                     /* Landlock, or -1 */
-    const char *const *readable;     /* those below /proc/self are added by the child; or NULL */
     const struct sock_fprog *filter; /* or NULL */
     struct limits limits;
     bool no_aslr;
