@@ -1,0 +1,207 @@
+/*
+ * calls.c - the student's synchronisation, disturbed and watched.
+ *
+ * Each wrap disturbs the thread, says what the thread is about to do, does it, and notes which
+ * locks it holds now. A lock counts as held from before the wrap returns until before the
+ * real unlock, so to the watchdog a lock may seem free for a moment, but never held by two.
+ */
+#include <pthread.h>
+#include <semaphore.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness/native/threads.h"
+#include "harness/native/wrap.h"
+#include "harness/stress/held.h"
+
+/* Take a lock by `call`, an expression that is 0 when it is then held. */
+#define TAKE(kind, lock, call)                                                                     \
+    do {                                                                                           \
+        lane_perturb();                                                                            \
+        thread_enter((kind), (uintptr_t)(lock), SITE_HERE);                                        \
+        int error_ = (call);                                                                       \
+        if (error_ == 0)                                                                           \
+            held_add(lock);                                                                        \
+        thread_leave();                                                                            \
+        if (error_ == 0)                                                                           \
+            lane_perturb();                                                                        \
+        return error_;                                                                             \
+    } while (0)
+
+/* Let go of a lock. */
+#define RELEASE(lock, call)                                                                        \
+    do {                                                                                           \
+        lane_perturb();                                                                            \
+        held_drop(lock);                                                                           \
+        int error_ = (call);                                                                       \
+        lane_perturb();                                                                            \
+        return error_;                                                                             \
+    } while (0)
+
+/* Any other call. */
+#define CALL_AS(type, kind, object, call)                                                          \
+    do {                                                                                           \
+        lane_perturb();                                                                            \
+        thread_enter((kind), (uintptr_t)(object), SITE_HERE);                                      \
+        type result_ = (call);                                                                     \
+        thread_leave();                                                                            \
+        lane_perturb();                                                                            \
+        return result_;                                                                            \
+    } while (0)
+
+WRAP(int, pthread_mutex_lock, pthread_mutex_t *mutex)
+{
+    TAKE(CALL_LOCK, mutex, pthread_mutex_lock(mutex));
+}
+
+WRAP(int, pthread_mutex_trylock, pthread_mutex_t *mutex)
+{
+    TAKE(CALL_OTHER, mutex, pthread_mutex_trylock(mutex));
+}
+
+WRAP(int, pthread_mutex_timedlock, pthread_mutex_t *mutex, const struct timespec *deadline)
+{
+    TAKE(CALL_TIMED, mutex, pthread_mutex_timedlock(mutex, deadline));
+}
+
+WRAP(int, pthread_mutex_clocklock, pthread_mutex_t *mutex, clockid_t clock,
+     const struct timespec *deadline)
+{
+    TAKE(CALL_TIMED, mutex, pthread_mutex_clocklock(mutex, clock, deadline));
+}
+
+WRAP(int, pthread_mutex_unlock, pthread_mutex_t *mutex)
+{
+    RELEASE(mutex, pthread_mutex_unlock(mutex));
+}
+
+/* A wait gives the mutex away and has it back at its end, whatever its result. */
+#define WAIT(kind, cond, mutex_, call)                                                             \
+    do {                                                                                           \
+        lane_perturb();                                                                            \
+        int count_ = held_forget(mutex_);                                                          \
+        thread_enter((kind), (uintptr_t)(cond), SITE_HERE);                                        \
+        int error_ = (call);                                                                       \
+        held_restore((mutex_), count_);                                                            \
+        thread_leave();                                                                            \
+        lane_perturb();                                                                            \
+        return error_;                                                                             \
+    } while (0)
+
+WRAP(int, pthread_cond_wait, pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+    WAIT(CALL_COND_WAIT, cond, mutex, pthread_cond_wait(cond, mutex));
+}
+
+WRAP(int, pthread_cond_timedwait, pthread_cond_t *cond, pthread_mutex_t *mutex,
+     const struct timespec *deadline)
+{
+    WAIT(CALL_TIMED, cond, mutex, pthread_cond_timedwait(cond, mutex, deadline));
+}
+
+WRAP(int, pthread_cond_clockwait, pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+     const struct timespec *deadline)
+{
+    WAIT(CALL_TIMED, cond, mutex, pthread_cond_clockwait(cond, mutex, clock, deadline));
+}
+
+WRAP(int, pthread_cond_signal, pthread_cond_t *cond)
+{
+    CALL_AS(int, CALL_OTHER, cond, pthread_cond_signal(cond));
+}
+
+WRAP(int, pthread_cond_broadcast, pthread_cond_t *cond)
+{
+    CALL_AS(int, CALL_OTHER, cond, pthread_cond_broadcast(cond));
+}
+
+WRAP(int, sem_wait, sem_t *sem)
+{
+    CALL_AS(int, CALL_SEM_WAIT, sem, sem_wait(sem));
+}
+
+WRAP(int, sem_trywait, sem_t *sem)
+{
+    CALL_AS(int, CALL_OTHER, sem, sem_trywait(sem));
+}
+
+WRAP(int, sem_timedwait, sem_t *sem, const struct timespec *deadline)
+{
+    CALL_AS(int, CALL_TIMED, sem, sem_timedwait(sem, deadline));
+}
+
+WRAP(int, sem_clockwait, sem_t *sem, clockid_t clock, const struct timespec *deadline)
+{
+    CALL_AS(int, CALL_TIMED, sem, sem_clockwait(sem, clock, deadline));
+}
+
+WRAP(int, sem_post, sem_t *sem)
+{
+    CALL_AS(int, CALL_OTHER, sem, sem_post(sem));
+}
+
+WRAP(int, pthread_rwlock_rdlock, pthread_rwlock_t *lock)
+{
+    TAKE(CALL_RDLOCK, lock, pthread_rwlock_rdlock(lock));
+}
+
+WRAP(int, pthread_rwlock_tryrdlock, pthread_rwlock_t *lock)
+{
+    TAKE(CALL_OTHER, lock, pthread_rwlock_tryrdlock(lock));
+}
+
+WRAP(int, pthread_rwlock_wrlock, pthread_rwlock_t *lock)
+{
+    TAKE(CALL_WRLOCK, lock, pthread_rwlock_wrlock(lock));
+}
+
+WRAP(int, pthread_rwlock_trywrlock, pthread_rwlock_t *lock)
+{
+    TAKE(CALL_OTHER, lock, pthread_rwlock_trywrlock(lock));
+}
+
+WRAP(int, pthread_rwlock_unlock, pthread_rwlock_t *lock)
+{
+    RELEASE(lock, pthread_rwlock_unlock(lock));
+}
+
+WRAP(int, pthread_spin_lock, pthread_spinlock_t *lock)
+{
+    TAKE(CALL_SPIN, lock, pthread_spin_lock(lock));
+}
+
+WRAP(int, pthread_spin_trylock, pthread_spinlock_t *lock)
+{
+    TAKE(CALL_OTHER, lock, pthread_spin_trylock(lock));
+}
+
+WRAP(int, pthread_spin_unlock, pthread_spinlock_t *lock)
+{
+    RELEASE(lock, pthread_spin_unlock(lock));
+}
+
+WRAP(int, pthread_barrier_wait, pthread_barrier_t *barrier)
+{
+    CALL_AS(int, CALL_BARRIER, barrier, pthread_barrier_wait(barrier));
+}
+
+WRAP(unsigned, sleep, unsigned seconds)
+{
+    CALL_AS(unsigned, CALL_SLEEP, 0, sleep(seconds));
+}
+
+WRAP(int, usleep, useconds_t microseconds)
+{
+    CALL_AS(int, CALL_SLEEP, 0, usleep(microseconds));
+}
+
+WRAP(int, nanosleep, const struct timespec *duration, struct timespec *left)
+{
+    CALL_AS(int, CALL_SLEEP, 0, nanosleep(duration, left));
+}
+
+WRAP(int, clock_nanosleep, clockid_t clock, int flags, const struct timespec *duration,
+     struct timespec *left)
+{
+    CALL_AS(int, CALL_SLEEP, 0, clock_nanosleep(clock, flags, duration, left));
+}
