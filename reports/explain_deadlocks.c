@@ -51,7 +51,6 @@ static bool is_lock(const struct wait *wait)
 /* "thread `a` (x.c:3) waits for the lock `m`, which thread `b` holds" */
 static const char *tell_wait(const struct tale *tale, const struct wait *wait)
 {
-    struct report *report = tale->report;
     const char *who = tale_thread_at(tale, wait->thread, tale_top(&wait->stack));
     const char *owner = tale_thread(tale, wait->owner);
     const char *object = tale_object(tale, wait->object, "");
