@@ -331,13 +331,20 @@ static void end_run(struct lane_run *lane, struct run *run, const struct records
     }
 }
 
+/* A process that said goodbye in order may have stopped early, since it could not go on after what
+ * it found; what is left then needs another one. But it must have come on. */
 static bool ended_well(const struct process_result *result, const struct records *records)
 {
-    return records->whole && result->end == PROCESS_EXITED && result->status == 0;
+    return records->whole && records->n_scenarios > 0 && result->end == PROCESS_EXITED &&
+           result->status == 0;
 }
 
-/* A scenario in which the process ended is not trusted, whatever its records say: when all were
- * done and the end was bad all the same, that falls on the last. */
+/* The run on which a bad end falls: the one that was under way, else the last that was done. */
+static struct run *blamed(struct lane_run *lane, size_t next, size_t last)
+{
+    return &lane->runs[next < lane->n_runs ? next : last];
+}
+
 static void take_result(struct lane_run *lane, struct process_result *result)
 {
     struct records *records = records_parse(result->records, result->records_size, lane->lane);
@@ -346,12 +353,10 @@ static void take_result(struct lane_run *lane, struct process_result *result)
     size_t next, last = lane->n_runs - 1;
     while (lane->runs[last].end != RUN_NOT_TRIED)
         last--;
-    if (!take_scenarios(lane, records, &next)) {
+    if (!take_scenarios(lane, records, &next))
         fail_rest(lane, "the harness told of other scenarios than those asked for");
-        return;
-    }
-    if (next < lane->n_runs || !ended_well(result, records))
-        end_run(lane, &lane->runs[next < lane->n_runs ? next : last], records, result);
+    else if (!ended_well(result, records))
+        end_run(lane, blamed(lane, next, last), records, result);
 }
 
 void lane_wait(struct lane_run *lane)

@@ -167,6 +167,7 @@ static bool on_finding(struct parser *parser)
         return broken(parser, "a finding without a number");
     finding->token = text_of(parser, "token");
     finding->clock = text_of(parser, "clock");
+    finding->why = text_of(parser, "why");
     open->n_findings++;
     return true;
 }

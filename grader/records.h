@@ -68,6 +68,7 @@ struct record_finding {
     enum kind kind; /* KIND_COUNT for a trace */
     const char *token;
     const char *clock;
+    const char *why; /* refines the kind: "copied", "destroyed", ...; or "" */
     long long seen;
     size_t n_steps;
     size_t n_details;

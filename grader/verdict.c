@@ -125,17 +125,18 @@ static void draft_lane(const struct lane_run *lane, struct report *report, struc
     resolver_close(resolver);
 }
 
-/* A run that is whole and found nothing, but answered nothing either, showed nothing. */
-static bool silent(const struct run *run)
+/* A run that is whole and found nothing, but answered nothing either, showed nothing. That an
+ * exploration was cut off is a finding of its own. */
+static bool silent(const struct lane_run *lane, const struct run *run)
 {
     return run->end == RUN_DONE && run->records->n_outcomes == 0 && run->records->n_findings == 0 &&
-           run->records->truncated == 0;
+           (lane->lane != LANE_EXPLORE || run->records->truncated == 0);
 }
 
-static bool failed(const struct run *run)
+static bool failed(const struct lane_run *lane, const struct run *run)
 {
     return run->end == RUN_FAILED || run->end == RUN_FLOODED || run->end == RUN_NOT_TRIED ||
-           silent(run);
+           silent(lane, run);
 }
 
 static const char *why_failed(const struct lane_run *lane, const struct run *run,
@@ -173,7 +174,7 @@ static void fill_lane(struct report *report, const struct lane_run *lane)
         result->ran = lane->n_runs > 0;
     for (size_t i = 0; i < lane->n_runs; i++) {
         const struct run *run = &lane->runs[i];
-        if (failed(run)) {
+        if (failed(lane, run)) {
             result->ran = false;
             result->why_not = why_failed(lane, run, report);
         }
@@ -243,7 +244,7 @@ static enum scenario_status status_of(struct report *report, const struct eviden
         if (!run)
             continue;
         judged[evidence->lanes[i].lane] = true;
-        if (failed(run)) {
+        if (failed(&evidence->lanes[i], run)) {
             report_add_error(report, why_failed(&evidence->lanes[i], run, report));
             status = STATUS_ERROR;
         } else if (status == STATUS_NOT_RUN) {
