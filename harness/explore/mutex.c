@@ -1,10 +1,6 @@
 /*
  * mutex.c - pthread_mutex_*: normal, recursive and error-checking.
  *
- * The state lives in our object table; the student's bytes only hold a cookie made
- * of the mutex's own address. A mutex that was copied by value carries the
- * cookie of another address, which is how the copy is told from the original.
- *
  * Reference: POSIX.1-2017, pthread_mutex_lock (the table of relock and unlock behaviour).
  */
 #include "harness/explore/mutex.h"
@@ -16,64 +12,32 @@
 
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
+#include "harness/explore/sync.h"
 #include "harness/explore/timeout.h"
 #include "harness/explore/trace.h"
 #include "harness/explore/wrap.h"
 
-#define COOKIE UINT64_C(0x6d757465782a2a2a)
-
-static uint64_t cookie_of(const pthread_mutex_t *mutex)
-{
-    return (uint64_t)(uintptr_t)mutex ^ COOKIE;
-}
-
-/* What an initialiser left in the bytes: a mutex type, or -1 when none did. */
-static int static_type(const pthread_mutex_t *mutex)
+/* The types that POSIX and glibc have initialisers for. */
+static bool start(struct object *object, const void *bytes)
 {
     static const pthread_mutex_t normal = PTHREAD_MUTEX_INITIALIZER;
     static const pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
     static const pthread_mutex_t checking = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
-    if (!memcmp(mutex, &normal, sizeof normal))
-        return PTHREAD_MUTEX_NORMAL;
-    if (!memcmp(mutex, &recursive, sizeof recursive))
-        return PTHREAD_MUTEX_RECURSIVE;
-    if (!memcmp(mutex, &checking, sizeof checking))
-        return PTHREAD_MUTEX_ERRORCHECK;
-    return -1;
+    object->u.mutex.type = PTHREAD_MUTEX_NORMAL;
+    if (!memcmp(bytes, &normal, sizeof normal))
+        return true;
+    if (!memcmp(bytes, &recursive, sizeof recursive))
+        object->u.mutex.type = PTHREAD_MUTEX_RECURSIVE;
+    else if (!memcmp(bytes, &checking, sizeof checking))
+        object->u.mutex.type = PTHREAD_MUTEX_ERRORCHECK;
+    return object->u.mutex.type != PTHREAD_MUTEX_NORMAL;
 }
 
-static bool is_copy(const pthread_mutex_t *mutex)
-{
-    uint64_t cookie;
-    memcpy(&cookie, mutex, sizeof cookie);
-    uintptr_t original = (uintptr_t)(cookie ^ COOKIE);
-    return original != (uintptr_t)mutex && object_find((const void *)original);
-}
-
-static void mark(pthread_mutex_t *mutex)
-{
-    uint64_t cookie = cookie_of(mutex);
-    memcpy(mutex, &cookie, sizeof cookie);
-}
+static const struct sync_type mutex_type = {OBJECT_MUTEX, sizeof(pthread_mutex_t), start};
 
 struct object *mutex_get(pthread_mutex_t *mutex, enum op_kind op, const void *frame)
 {
-    memory_check(mutex, sizeof *mutex, false, frame);
-    bool fresh;
-    struct object *object = object_get(mutex, OBJECT_MUTEX, &fresh);
-    if (fresh) {
-        int type = static_type(mutex);
-        if (type < 0)
-            finding_at("api-misuse", is_copy(mutex) ? "copied" : "uninitialised", op, mutex, frame);
-        object->u.mutex.type = type < 0 ? PTHREAD_MUTEX_NORMAL : type;
-        object->is_static = true;
-        mark(mutex);
-    }
-    if (object->dead) {
-        finding_at("api-misuse", "destroyed", op, mutex, frame);
-        object->dead = false;
-    }
-    return object;
+    return sync_use(mutex, &mutex_type, op, frame);
 }
 
 bool mutex_free(const struct thread *thread)
@@ -179,20 +143,13 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 
 int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
 {
-    memory_check(mutex, sizeof *mutex, true, HERE);
     int type = PTHREAD_MUTEX_NORMAL;
-    if (attr)
+    if (attr) {
+        memory_read(attr, sizeof *attr, HERE);
         pthread_mutexattr_gettype(attr, &type);
-    bool fresh;
-    struct object *object = object_get(mutex, OBJECT_MUTEX, &fresh);
-    if (object->owner)
-        finding_at("api-misuse", "reinitialised", OP_INIT, mutex, HERE);
-    object->owner = NULL;
-    object->dead = false;
+    }
+    struct object *object = sync_init(mutex, &mutex_type, HERE);
     object->u.mutex.type = type;
-    object->made_pc = (const void *)call_pc(HERE);
-    memset(mutex, 0, sizeof *mutex);
-    mark(mutex);
     return 0;
 }
 
@@ -205,8 +162,7 @@ int __wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
         finding_at("lock-destroyed-while-held", "", OP_DESTROY, mutex, HERE);
         return EBUSY;
     }
-    object->dead = true;
-    memset(mutex, 0xA5, sizeof *mutex);
+    sync_destroy(mutex, &mutex_type, object, HERE);
     return 0;
 }
 

@@ -15,22 +15,25 @@ static uint64_t cookie_of(uintptr_t address, enum object_kind kind)
 }
 
 /* A spin lock has room for half a cookie. */
-static size_t cookie_size(const struct sync_type *type)
+static bool is_small(const struct sync_type *type)
 {
-    return type->size < sizeof(uint64_t) ? sizeof(uint32_t) : sizeof(uint64_t);
+    return type->size < sizeof(uint64_t);
 }
 
 static bool has_cookie_of(const void *bytes, uintptr_t address, const struct sync_type *type)
 {
     uint64_t cookie = cookie_of(address, type->kind);
-    return memcmp(bytes, &cookie, cookie_size(type)) == 0;
+    if (is_small(type))
+        return !memcmp(bytes, &cookie, sizeof(uint32_t));
+    return !memcmp(bytes, &cookie, sizeof cookie);
 }
 
-static void mark(void *address, const struct sync_type *type)
+static void mark(void *address, const struct sync_type *type, const void *frame)
 {
+    memory_check(address, type->size, true, frame);
     uint64_t cookie = cookie_of((uintptr_t)address, type->kind);
     memset(address, 0, type->size);
-    memcpy(address, &cookie, cookie_size(type));
+    memcpy(address, &cookie, is_small(type) ? sizeof(uint32_t) : sizeof cookie);
 }
 
 /* Rare: only asked once the bytes are known to be wrong. */
@@ -80,13 +83,14 @@ static bool is_held(const struct object *object)
     return object->owner || (object->kind == OBJECT_RWLOCK && object->u.rwlock.readers);
 }
 
-/* Whether another thread waits for the object or is about to use it. One that was let through a
- * barrier has nothing more to do with it, although it did not run yet. */
+/* Whether another thread waits for the object, is about to use it, or has a condition variable give
+ * it back. One that was let through a barrier has nothing more to do with it, although it did not
+ * run yet. */
 static bool is_awaited(const struct object *object)
 {
     for (int i = 0; i < engine.n_live; i++) {
         const struct thread *thread = &engine.threads[engine.live[i]];
-        if (thread == engine.self || thread->op.object != object)
+        if (thread == engine.self || (thread->op.object != object && thread->with != object))
             continue;
         if (thread->op.kind != OP_BARRIER_LEAVE || !thread->op.ready(thread))
             return true;
@@ -109,13 +113,13 @@ struct object *sync_use(void *address, const struct sync_type *type, enum op_kin
     object->is_static = type->start(object, address);
     if (!object->is_static)
         finding_at("api-misuse", wrong, op, address, frame);
-    mark(address, type);
+    mark(address, type, frame);
     return object;
 }
 
 struct object *sync_init(void *address, const struct sync_type *type, const void *frame)
 {
-    memory_check(address, type->size, true, frame);
+    memory_check(address, type->size, false, frame);
     bool fresh;
     struct object *object = object_get(address, type->kind, &fresh);
     bool alive = !fresh && !object->dead && has_cookie_of(address, (uintptr_t)address, type);
@@ -123,7 +127,7 @@ struct object *sync_init(void *address, const struct sync_type *type, const void
         finding_at("api-misuse", "reinitialised", OP_INIT, address, frame);
     restart(object);
     object->made_pc = (const void *)call_pc(frame);
-    mark(address, type);
+    mark(address, type, frame);
     return object;
 }
 
@@ -133,5 +137,6 @@ void sync_destroy(void *address, const struct sync_type *type, struct object *ob
     if (is_awaited(object))
         finding_at("api-misuse", "destroyed-while-waited-for", OP_DESTROY, address, frame);
     object->dead = true;
+    memory_check(address, type->size, true, frame);
     memset(address, DEAD_BYTE, type->size);
 }
