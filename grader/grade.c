@@ -275,7 +275,8 @@ static bool known_at_once(struct grading *grading)
 {
     const struct submission *submission = grading->submission;
     if (submission->refused) {
-        find_before_build(grading, KIND_COMPILE_ERROR, submission->refused);
+        find_before_build(grading, KIND_COMPILE_ERROR,
+                          spanish(grading->report) ? submission->refused_es : submission->refused);
         unrun(grading, "the build failed", "no se pudo compilar");
         return true;
     }

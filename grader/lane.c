@@ -186,7 +186,7 @@ static void fail_rest(struct lane_run *lane, const char *why)
         if (run->end != RUN_NOT_TRIED)
             continue;
         run->end = RUN_FAILED;
-        snprintf(run->why, sizeof run->why, "%s", why);
+        snprintf(run->why, sizeof run->why, "%.*s", (int)sizeof run->why - 1, why);
     }
 }
 
