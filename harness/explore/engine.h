@@ -122,14 +122,15 @@ struct thread;
 struct object {
     uintptr_t address;
     enum object_kind kind;
-    uint64_t execution;   /* the execution it belongs to; older ones are free */
-    int id;               /* in the order of first use */
-    bool dead;            /* destroyed */
-    bool is_static;       /* initialised by its initialiser, not by a call */
-    const void *made_pc;  /* where it was initialised */
-    struct vclock clock;  /* what the next acquirer inherits */
-    struct thread *owner; /* mutex, spin lock, writer of a rwlock */
-    uintptr_t owner_pc;   /* since where it is held */
+    uint64_t execution;    /* the execution it belongs to; older ones are free */
+    int id;                /* in the order of first use */
+    bool dead;             /* destroyed */
+    bool is_static;        /* initialised by its initialiser, not by a call */
+    const void *made_pc;   /* where it was initialised */
+    struct vclock clock;   /* what the next acquirer inherits */
+    struct vclock readers; /* rwlock: what only its next writer inherits */
+    struct thread *owner;  /* mutex, spin lock, writer of a rwlock */
+    uintptr_t owner_pc;    /* since where it is held */
     union {
         struct {
             int type;  /* PTHREAD_MUTEX_NORMAL, ... */
@@ -138,6 +139,7 @@ struct object {
         struct {
             int clock_id;
             int waiters;
+            long turns;          /* how many waits have begun */
             long lost;           /* signals and broadcasts that found no waiter */
             uintptr_t lost_pc;   /* where the last of them was sent */
             int lost_by;         /* and by whom */
@@ -148,7 +150,6 @@ struct object {
         } sem;
         struct {
             int readers;
-            int waiting_writers;
         } rwlock;
         struct {
             unsigned needed, arrived;
@@ -184,18 +185,22 @@ struct thread {
     enum thread_owner owner;
     bool finished, detached, joined;
     bool woken;     /* cond: a signal chose it */
+    long wait_turn; /* cond: its place in the queue */
     bool spurious;  /* cond: this wait will wake by itself */
     bool timed_out; /* its deadline passed and that is why it runs */
     struct op op;
     struct fiber fiber;
     struct vclock clock;
-    uint32_t time;       /* its own component */
-    struct object *with; /* cond wait: the mutex to take back */
+    struct vclock acquirable; /* what a fence may still acquire (atomic.c) */
+    struct vclock releasable; /* what relaxed stores release since a fence */
+    uint32_t time;            /* its own component */
+    struct object *with;      /* cond wait: the mutex to take back */
     void *(*routine)(void *);
     void (*body)(void *);
     void *arg;
     void *result;
-    int joiner; /* thread that waits in join for it, or -1 */
+    int joiner;            /* thread that waits in join for it, or -1 */
+    struct thread *target; /* whom it joins */
     uintptr_t create_pc;
     int creator;
     const char *name;
@@ -205,14 +210,15 @@ struct thread {
     int n_held;
     struct held held[HELD_MAX];
     uint64_t barrier_round;
-    struct spin { /* reads that repeat without any effect (see spin.c) */
+    struct spin { /* reads that repeat without any effect (see spin.h) */
         uintptr_t address;
         uint64_t value;
-        int size;
         uintptr_t pc;
+        int size;
+        int others;   /* other addresses read since */
         long repeats; /* since its last effect */
-        long parked;  /* how often it was parked in a row */
-        bool watched; /* it was parked for loads of `address` */
+        long turns;   /* given in vain while nobody else could run */
+        bool watched; /* it was parked in a loop of loads and the value changed */
     } spin;
 };
 
@@ -234,10 +240,12 @@ struct engine {
     uint32_t top;       /* highest clock used in this execution */
     int64_t now_ns;
     long steps, steps_max;
-    long accesses_left;
+    long accesses_left;         /* of this execution, until it is said never to return */
+    long fuel;                  /* accesses of the running thread until spin.c looks closely */
     volatile uint64_t progress; /* read by the watchdog's signal handler */
     bool punctual;
     bool unlock_points; /* unlocks, posts are points: something tries without blocking */
+    bool saw_try;       /* something looked whether an operation would block */
     bool main_done;
     int spurious_left;
     enum ending ending;
@@ -269,8 +277,17 @@ void engine_point(enum op_kind kind, struct object *object, bool (*ready)(const 
 /* One of n, n >= 1, by the strategy; recorded. */
 int engine_choose(enum choice_kind kind, int n);
 
+/* The main thread has returned: what is left may run on, and its end is no deadlock. */
+void engine_main_returned(void);
+
 /* Leave the execution for good: never returns. */
 _Noreturn void engine_stop(enum ending ending);
+
+/* To be called by every operation that can tell whether it would block: try, timed, value. */
+static inline void engine_tries(void)
+{
+    engine.saw_try = true;
+}
 
 /* A new thread, ready to start. NULL when there are FIBERS_MAX (then `unsupported` was raised). */
 struct thread *engine_spawn(enum thread_owner owner, const char *name, const void *frame);

@@ -21,10 +21,12 @@
 
 #include "harness/explore/engine.h"
 
-/* Raise a finding of `kind` (a name of the contract). The keys tell it from others of its kind and
- * must be the same in every execution. Returns true when this very finding is
- * being told and its story is wanted; then `why` is a code that refines the kind, or "". */
-bool finding_raise(const char *kind, const char *why, uintptr_t key1, uintptr_t key2);
+/* Raise a finding of `kind` (a name of the contract) about the memory at `address`, or 0. It is
+ * told from others of its kind by that memory's name (see finding_address_key()) and by `key`,
+ * which must be the same in every execution of this process: a code address, say. `why` refines the
+ * kind, or "". Returns true when this very finding is being told and its story is wanted. */
+bool finding_raise(const char *kind, const char *why, uintptr_t address, size_t size,
+                   uintptr_t key);
 
 /* The common case: the current thread did `op` on the object or memory at `address`, in
  * the interposed call of `frame`. `why` refines the kind for its reader:
@@ -35,6 +37,10 @@ void finding_at(const char *kind, const char *why, enum op_kind op, const void *
 /* A function that explore does not model, or a limit of the engine: `unsupported`,
  * and the execution ends. */
 _Noreturn void finding_unsupported(const char *what, const void *frame);
+
+/* A block of the heap is lost: `memory-leak`. Called between two executions. */
+struct block;
+void finding_raise_block(const char *kind, const struct block *block);
 
 /* A key for an address that is the same in all executions of this process: of
  * heap memory its allocation site and offset, else the address. */

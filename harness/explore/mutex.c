@@ -102,6 +102,7 @@ int __wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
                                    const struct timespec *until)
 {
+    engine_tries();
     int64_t deadline_ns;
     if (!timeout_deadline(clock, until, &deadline_ns, HERE))
         return EINVAL;
@@ -111,6 +112,7 @@ int __wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
     struct object *object = mutex_get(mutex, OP_TRYLOCK, HERE);
+    engine_tries();
     engine_point(OP_TRYLOCK, object, NULL, NEVER, HERE);
     if (object->owner == engine.self && object->u.mutex.type == PTHREAD_MUTEX_RECURSIVE) {
         object->u.mutex.depth++;

@@ -9,6 +9,7 @@
 #define HILO_EXPLORE_TRACE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "harness/explore/engine.h"
@@ -17,6 +18,9 @@ extern bool trace_on;
 
 void trace_op_slow(enum op_kind op, uintptr_t address, const struct object *object, int64_t value,
                    bool has_value, const void *frame);
+
+/* A plain access of the current thread. */
+void trace_access(uintptr_t address, size_t size, bool write, const void *frame);
 
 /* The current thread did `op`. */
 static inline void trace_op(enum op_kind op, const struct object *object, const void *frame)

@@ -1,0 +1,36 @@
+/*
+ * access.h - the way of every instrumented access: fuel, permission, race, watch.
+ *
+ * This is the hottest code of explore; it is inline where it decides nothing.
+ */
+#ifndef HILO_EXPLORE_ACCESS_H
+#define HILO_EXPLORE_ACCESS_H
+
+#include "harness/explore/engine.h"
+#include "harness/explore/scenario_api.h"
+#include "harness/explore/shadow.h"
+#include "harness/explore/snapshot.h"
+#include "harness/explore/spin.h"
+#include "harness/explore/trace.h"
+
+/* Raise what is wrong with touching this memory. */
+void access_check(uintptr_t address, size_t size, bool write, const void *frame);
+
+static inline void access_plain(uintptr_t address, size_t size, bool write, const void *frame)
+{
+    if (--engine.fuel < 0)
+        spin_access(address, size, write, frame);
+    access_check(address, size, write, frame);
+    if (write) {
+        snapshot_dirty(address, size);
+        shadow_write(address, size, frame);
+    } else {
+        shadow_read(address, size, frame);
+    }
+    if (watch_count)
+        watch_access(address, size);
+    if (trace_on)
+        trace_access(address, size, write, frame);
+}
+
+#endif

@@ -1,0 +1,350 @@
+/* engine.c - threads, scheduling points and one execution from start to end. See engine.h. */
+#include "harness/explore/engine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "harness/explore/arena.h"
+#include "harness/explore/deadlock.h"
+#include "harness/explore/finding.h"
+#include "harness/explore/key.h"
+#include "harness/explore/random.h"
+#include "harness/explore/scenario_api.h"
+#include "harness/explore/shadow.h"
+#include "harness/explore/snapshot.h"
+#include "harness/explore/spin.h"
+#include "harness/explore/thread.h"
+#include "harness/explore/trace.h"
+
+struct engine engine;
+
+enum { ACCESSES_MAX = 200000000 }; /* of one execution: beyond it, it never returns */
+
+static void *reserve(size_t size)
+{
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                    -1, 0);
+    if (at == MAP_FAILED) {
+        perror("hilo-explore: no memory");
+        exit(3);
+    }
+    return at;
+}
+
+void engine_init(void)
+{
+    fiber_region_map();
+    engine.choices = reserve(CHOICES_MAX);
+    engine.objects = reserve(sizeof(struct object) * OBJECTS_MAX);
+    engine.base = 1;
+    engine.top = 1;
+    shadow_init();
+    arena_init();
+}
+
+/* Clocks go on from one execution to the next until they would not fit an epoch any more. */
+static void begin_clocks(void)
+{
+    engine.base = engine.top + 1;
+    if (engine.base > CLOCK_MAX / 2) {
+        shadow_wipe();
+        engine.base = 1;
+    }
+    engine.top = engine.base;
+}
+
+static void begin(void)
+{
+    engine.execution++;
+    begin_clocks();
+    engine.n_threads = 0;
+    engine.n_live = 0;
+    engine.n_objects = 0;
+    engine.n_choices = 0;
+    engine.n_preemptions = 0;
+    engine.steps = 0;
+    engine.accesses_left = ACCESSES_MAX;
+    engine.now_ns = START_NS;
+    engine.main_done = false;
+    engine.spurious_left = engine.punctual ? 0 : 1;
+    engine.ending = END_RUNNING;
+    snapshot_restore();
+    arena_reset();
+    key_reset();
+    random_reset();
+    scenario_reset();
+}
+
+static void main_body(void *unused)
+{
+    (void)unused;
+    engine.body();
+}
+
+void engine_execute(void)
+{
+    begin();
+    engine.strategy->begin(engine.strategy);
+    struct thread *first = engine_spawn(OWNER_SCENARIO, "main", NULL);
+    first->body = main_body;
+    engine.self = first;
+    fiber_switch(&engine.host, &first->fiber);
+    engine.self = NULL;
+}
+
+void engine_main_returned(void)
+{
+    engine.main_done = true;
+}
+
+void engine_stop(enum ending ending)
+{
+    if (engine.ending == END_RUNNING)
+        engine.ending = ending;
+    struct fiber abandoned;
+    fiber_switch(&abandoned, &engine.host);
+    abort(); /* an abandoned fiber is never entered again */
+}
+
+/*
+ * Choices.
+ */
+
+int engine_choose(enum choice_kind kind, int n)
+{
+    struct choice choice = {.kind = kind, .n = n};
+    if (n <= 1 || engine.n_choices >= CHOICES_MAX)
+        return 0;
+    int taken = engine.strategy->choose(engine.strategy, &choice);
+    engine.choices[engine.n_choices++] = (uint8_t)taken;
+    return taken;
+}
+
+static int choose_thread(const int *threads, int n, bool running)
+{
+    struct choice choice = {.kind = CHOICE_THREAD, .n = n, .running = running, .threads = threads};
+    if (n == 1 || engine.n_choices >= CHOICES_MAX)
+        return 0;
+    int taken = engine.strategy->choose(engine.strategy, &choice);
+    engine.choices[engine.n_choices++] = (uint8_t)taken;
+    if (running && taken)
+        engine.n_preemptions++;
+    return taken;
+}
+
+/*
+ * Scheduling.
+ */
+
+static inline bool is_ready(const struct thread *thread)
+{
+    return !thread->op.ready || thread->op.ready(thread);
+}
+
+/* Whether the timeout of its pending operation may fire now. On a loaded machine any deadline may
+ * have passed by the time a thread runs again; a punctual clock moves only when nothing else can.
+ */
+static inline bool may_time_out(const struct thread *thread)
+{
+    if (thread->op.deadline_ns == NEVER)
+        return false;
+    return !engine.punctual || thread->op.deadline_ns <= engine.now_ns;
+}
+
+static int candidates(struct thread *self, int *out)
+{
+    int n = 0;
+    if (!self->finished && (is_ready(self) || may_time_out(self)))
+        out[n++] = self->id;
+    for (int i = 0; i < engine.n_live; i++) {
+        struct thread *thread = &engine.threads[engine.live[i]];
+        if (thread != self && (is_ready(thread) || may_time_out(thread)))
+            out[n++] = thread->id;
+    }
+    return n;
+}
+
+/* Nothing can run: let the clock pass to the next deadline. False when there is none. */
+static bool advance_clock(void)
+{
+    int64_t next = NEVER;
+    for (int i = 0; i < engine.n_live; i++) {
+        const struct thread *thread = &engine.threads[engine.live[i]];
+        if (thread->op.deadline_ns < next)
+            next = thread->op.deadline_ns;
+    }
+    if (next == NEVER)
+        return false;
+    if (next > engine.now_ns)
+        engine.now_ns = next;
+    return true;
+}
+
+static _Noreturn void nothing_can_run(void)
+{
+    if (!engine.main_done)
+        deadlock_raise();
+    engine_stop(engine.main_done ? END_COMPLETE : END_DEADLOCK);
+}
+
+static struct thread *pick(struct thread *self)
+{
+    int threads[FIBERS_MAX];
+    int n = candidates(self, threads);
+    while (n == 0) {
+        if (!advance_clock() && !spin_unpark())
+            nothing_can_run();
+        n = candidates(self, threads);
+    }
+    bool running = threads[0] == self->id;
+    return &engine.threads[threads[choose_thread(threads, n, running)]];
+}
+
+/* The chosen thread goes on: by its operation, or because its deadline passed. */
+static inline void settle(struct thread *self)
+{
+    self->timed_out = false;
+    if (self->op.deadline_ns != NEVER && may_time_out(self) &&
+        (!is_ready(self) || engine_choose(CHOICE_TIMEOUT, 2))) {
+        self->timed_out = true;
+        if (engine.now_ns < self->op.deadline_ns)
+            engine.now_ns = self->op.deadline_ns;
+    }
+}
+
+void engine_point(enum op_kind kind, struct object *object, bool (*ready)(const struct thread *),
+                  int64_t deadline_ns, const void *frame)
+{
+    struct thread *self = engine.self;
+    if (self->spin.watched)
+        spin_left(kind);
+    if (kind < OP_SLEEP)
+        self->spin.address = 0;
+    self->op = (struct op){kind, object, ready, deadline_ns, frame};
+    engine.progress++;
+    if (++engine.steps > engine.steps_max)
+        engine_stop(END_TRUNCATED);
+    struct thread *next = pick(self);
+    if (next != self) {
+        engine.self = next;
+        fiber_switch(&self->fiber, &next->fiber);
+    }
+    engine.fuel = SPIN_FUEL;
+    settle(self);
+}
+
+/*
+ * Threads.
+ */
+
+static void thread_entry(void)
+{
+    struct thread *self = engine.self;
+    engine.fuel = SPIN_FUEL;
+    trace_op(OP_START, NULL, NULL);
+    if (self->body)
+        self->body(self->arg);
+    else
+        self->result = self->routine(self->arg);
+    thread_finish();
+}
+
+struct thread *engine_spawn(enum thread_owner owner, const char *name, const void *frame)
+{
+    if (engine.n_threads == FIBERS_MAX)
+        finding_unsupported("more than 128 threads", frame);
+    struct thread *thread = &engine.threads[engine.n_threads];
+    struct thread *creator = engine.self;
+    memset(thread, 0, offsetof(struct thread, clock));
+    memset(&thread->time, 0, sizeof *thread - offsetof(struct thread, time));
+    thread->id = engine.n_threads++;
+    thread->owner = owner;
+    thread->name = name;
+    thread->joiner = -1;
+    thread->creator = creator ? creator->id : -1;
+    thread->create_pc = call_pc(frame);
+    thread->op = (struct op){OP_START, NULL, NULL, NEVER, NULL};
+    vclock_clear(&thread->clock);
+    vclock_clear(&thread->acquirable);
+    vclock_clear(&thread->releasable);
+    thread->time = engine.base;
+    if (creator) {
+        vclock_copy(&thread->clock, &creator->clock);
+        engine_tick(creator);
+    }
+    engine_tick(thread);
+    engine.live[engine.n_live++] = thread->id;
+    fiber_prepare(&thread->fiber, thread->id, snapshot_tls(thread), thread_entry);
+    return thread;
+}
+
+static void remove_live(int id)
+{
+    int i = 0;
+    while (engine.live[i] != id)
+        i++;
+    memmove(&engine.live[i], &engine.live[i + 1],
+            (size_t)(engine.n_live - i - 1) * sizeof engine.live[0]);
+    engine.n_live--;
+}
+
+void engine_thread_end(void)
+{
+    struct thread *self = engine.self;
+    self->finished = true;
+    remove_live(self->id);
+    if (engine.n_live == 0)
+        engine_stop(END_COMPLETE);
+    struct thread *next = pick(self);
+    engine.self = next;
+    fiber_switch(&self->fiber, &next->fiber);
+    abort(); /* a finished thread is never entered again */
+}
+
+/*
+ * Happens-before.
+ */
+
+void engine_tick(struct thread *thread)
+{
+    thread->time++;
+    if (engine.top < thread->time)
+        engine.top = thread->time;
+    vclock_set(&thread->clock, thread->id, thread->time, engine.base);
+}
+
+void engine_acquire(struct object *object)
+{
+    vclock_join(&engine.self->clock, &object->clock);
+}
+
+void engine_release(struct object *object)
+{
+    vclock_copy(&object->clock, &engine.self->clock);
+    engine_tick(engine.self);
+}
+
+void engine_release_join(struct object *object)
+{
+    vclock_join(&object->clock, &engine.self->clock);
+    engine_tick(engine.self);
+}
+
+void held_add(struct object *object, const void *frame)
+{
+    struct thread *self = engine.self;
+    if (self->n_held < HELD_MAX)
+        self->held[self->n_held++] = (struct held){object, call_pc(frame)};
+}
+
+void held_remove(struct thread *thread, struct object *object)
+{
+    for (int i = thread->n_held - 1; i >= 0; i--)
+        if (thread->held[i].object == object) {
+            thread->held[i] = thread->held[--thread->n_held];
+            return;
+        }
+}

@@ -1,0 +1,318 @@
+/*
+ * explore.c - drive the engine through a scenario. See explore.h.
+ *
+ *   execute ... execute          findings counted, outcomes collected
+ *        │
+ *        ▼  for each finding
+ *   minimise ─► tell             its schedule shortened, run again, its story written
+ *
+ * How many executions are made is a matter of counts, never of time, so that a
+ * slow machine finds what a fast one does.
+ */
+#include "harness/explore/explore.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/explore/arena.h"
+#include "harness/explore/engine.h"
+#include "harness/explore/findings.h"
+#include "harness/explore/minimise.h"
+#include "harness/explore/outcomes.h"
+#include "harness/explore/output.h"
+#include "harness/explore/scenario_api.h"
+#include "harness/explore/snapshot.h"
+#include "harness/explore/story.h"
+#include "harness/explore/token.h"
+#include "harness/loader.h"
+
+/* Once something is wrong, so many more executions without anything new are enough. */
+enum { ENOUGH = 500 };
+
+struct tally {
+    long executions, truncated, steps;
+    bool no_choice; /* the first execution had no alternative: it is all there is */
+};
+
+static uint64_t seed_of(const struct job *job, const char *name)
+{
+    uint64_t hash = UINT64_C(14695981039346656037) ^ job->seed; /* FNV-1a */
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
+    return hash;
+}
+
+static void prepare(const struct job_scenario *scenario)
+{
+    engine.scenario = scenario;
+    engine.body = loader_scenario(scenario->name);
+    engine.steps_max = scenario->steps;
+    engine.punctual = scenario->punctual;
+    engine.unlock_points = false;
+    engine.saw_try = false;
+    findings_clear();
+    outcomes_clear();
+    scenario_begin();
+}
+
+/* One execution and what comes right after it. */
+static void execute(void)
+{
+    engine_execute();
+    if (engine.ending == END_COMPLETE)
+        arena_check_leaks();
+}
+
+static void collect(struct tally *tally)
+{
+    tally->executions++;
+    tally->steps += engine.steps;
+    tally->truncated += engine.ending == END_TRUNCATED;
+    if (tally->executions == 1)
+        tally->no_choice = engine.n_choices == 0 && engine.ending == END_COMPLETE;
+    if (engine.ending == END_COMPLETE && scenario_answers()->complete)
+        outcomes_add(scenario_answers());
+}
+
+static void explore(const struct job *job, const struct job_scenario *scenario, struct tally *tally)
+{
+    findings_explore();
+    engine.strategy = strategy_random(seed_of(job, scenario->name));
+    long last_new = 0;
+    int known = 0;
+    while (tally->executions < scenario->executions) {
+        execute();
+        collect(tally);
+        if (engine.saw_try != engine.unlock_points || tally->no_choice)
+            return;
+        if (!engine.strategy->end(engine.strategy))
+            return;
+        if (known != findings_count())
+            last_new = tally->executions;
+        known = findings_count();
+        if (known && tally->executions - last_new > ENOUGH)
+            return;
+    }
+}
+
+/*
+ * Records.
+ */
+
+static void add_token(struct record *record, const uint8_t *choices, size_t n)
+{
+    char text[TOKEN_MAX];
+    struct token token = {.punctual = engine.punctual,
+                          .unlock_points = engine.unlock_points,
+                          .hash = snapshot_hash(),
+                          .n_choices = n,
+                          .choices = (uint8_t *)choices};
+    if (token_write(&token, text))
+        record_text(record, "token", text);
+}
+
+static void add_answers(struct record *record, const struct answers *answers)
+{
+    for (int i = 0; i < answers->n; i++) {
+        char key[ANSWER_NAME_MAX + 2];
+        snprintf(key, sizeof key, "%c.%s", answers->at[i].is_check ? 'c' : 'a',
+                 answers->at[i].name);
+        record_int(record, key, answers->at[i].value);
+    }
+}
+
+static void write_outcomes(void)
+{
+    for (int i = 0; i < outcomes_count(); i++) {
+        const struct outcome *outcome = outcomes_get(i);
+        struct record record;
+        record_begin(&record, "outcome");
+        record_int(&record, "id", i);
+        record_int(&record, "count", outcome->count);
+        add_token(&record, outcome->choices, outcome->n_choices);
+        add_answers(&record, &outcome->answers);
+        output_send(&record);
+    }
+}
+
+static void write_overlap(const char *a, const char *b, bool overlapped)
+{
+    char name[2 * ANSWER_NAME_MAX + 16];
+    snprintf(name, sizeof name, "overlap:%s:%s", a, b);
+    struct record record;
+    record_begin(&record, "fact");
+    record_text(&record, "name", name);
+    record_int(&record, "value", overlapped);
+    output_send(&record);
+}
+
+static void write_header(int id, const char *kind, const char *why, long seen,
+                         const uint8_t *choices, size_t n)
+{
+    struct record record;
+    record_begin(&record, "finding");
+    record_int(&record, "id", id);
+    record_text(&record, "kind", kind);
+    if (*why)
+        record_text(&record, "why", why);
+    record_int(&record, "seen", seen);
+    record_text(&record, "clock", engine.punctual ? "punctual" : "adversarial");
+    add_token(&record, choices, n);
+    output_send(&record);
+}
+
+static bool still_found(void *data, uint8_t *choices, size_t *n)
+{
+    struct finding_entry *entry = data;
+    engine.strategy = strategy_replay(choices, *n);
+    findings_match(entry);
+    execute();
+    if (!findings_matched() || entry->n_choices > *n)
+        return false;
+    memcpy(choices, entry->choices, entry->n_choices);
+    *n = entry->n_choices;
+    return true;
+}
+
+static void shorten(struct finding_entry *entry)
+{
+    size_t n = entry->n_choices;
+    uint8_t *choices = malloc(n + 1);
+    if (!choices)
+        return;
+    memcpy(choices, entry->choices, n);
+    minimise(choices, &n, still_found, entry);
+    memcpy(entry->choices, choices, n);
+    entry->n_choices = n;
+    free(choices);
+}
+
+/* Run the finding's schedule once more and write its story. */
+static void tell(int id, struct finding_entry *entry)
+{
+    engine.strategy = strategy_replay(entry->choices, entry->n_choices);
+    /* In this execution the memory may have another address than in the one it was found in. */
+    findings_match(entry);
+    execute();
+    findings_tell(entry);
+    story_begin(entry->address, entry->size);
+    execute();
+    write_header(id, entry->kind, entry->why, entry->seen, entry->choices, entry->n_choices);
+    story_write(id);
+    if (!findings_matched())
+        output_note("a finding was not raised again when its schedule was replayed");
+}
+
+static void write_done(const struct job_scenario *scenario, const struct tally *tally)
+{
+    struct record record;
+    record_begin(&record, "done");
+    record_text(&record, "scenario", scenario->name);
+    record_int(&record, "executions", tally->executions);
+    record_int(&record, "steps", tally->steps);
+    record_int(&record, "outcomes", outcomes_count());
+    record_int(&record, "truncated", tally->truncated);
+    record_text(&record, "coverage", tally->no_choice ? "proved" : "sampled");
+    output_send(&record);
+}
+
+static void write_begin(const struct job_scenario *scenario)
+{
+    struct record record;
+    record_begin(&record, "begin");
+    record_text(&record, "scenario", scenario->name);
+    output_send(&record);
+}
+
+void explore_scenario(const struct job *job, const struct job_scenario *scenario)
+{
+    write_begin(scenario);
+    prepare(scenario);
+    struct tally tally = {0};
+    explore(job, scenario, &tally);
+    if (engine.saw_try && !engine.unlock_points) {
+        /* Somebody looks whether a lock is free: from now on giving one up is a point too. */
+        prepare(scenario);
+        engine.unlock_points = engine.saw_try = true;
+        tally = (struct tally){0};
+        explore(job, scenario, &tally);
+    }
+    write_outcomes();
+    scenario_each_overlap(write_overlap);
+    for (int i = 0; i < findings_count(); i++) {
+        shorten(findings_get(i));
+        tell(i, findings_get(i));
+    }
+    write_done(scenario, &tally);
+}
+
+/*
+ * Replay.
+ */
+
+static bool still_answers(void *data, uint8_t *choices, size_t *n)
+{
+    const struct answers *wanted = data;
+    engine.strategy = strategy_replay(choices, *n);
+    findings_mute();
+    execute();
+    const struct answers *got = scenario_answers();
+    if (engine.ending != END_COMPLETE || !got->complete || !answers_equal(wanted, got) ||
+        engine.n_choices > *n)
+        return false;
+    memcpy(choices, engine.choices, engine.n_choices);
+    *n = engine.n_choices;
+    return true;
+}
+
+static void trace_everything(uint8_t *choices, size_t n)
+{
+    engine.strategy = strategy_replay(choices, n);
+    findings_mute();
+    story_begin(0, 0);
+    story_tell_all();
+    execute();
+    write_header(0, "trace", "", 1, choices, n);
+    story_write(0);
+}
+
+static void replay_choices(const struct job_scenario *scenario, struct token *token)
+{
+    struct tally tally = {0};
+    engine.punctual = token->punctual;
+    engine.unlock_points = token->unlock_points;
+    engine.strategy = strategy_replay(token->choices, token->n_choices);
+    findings_explore();
+    execute();
+    collect(&tally);
+    /* A replay of answers may be told shorter, as long as the answers stay the same. */
+    if (scenario->budget_ms && !findings_count() && outcomes_count()) {
+        struct answers answers = *scenario_answers();
+        minimise(token->choices, &token->n_choices, still_answers, &answers);
+    }
+    write_outcomes();
+    trace_everything(token->choices, token->n_choices);
+    for (int i = 0; i < findings_count(); i++)
+        tell(i + 1, findings_get(i));
+    write_done(scenario, &tally);
+}
+
+void explore_replay(const struct job *job, const struct job_scenario *scenario)
+{
+    (void)job;
+    write_begin(scenario);
+    prepare(scenario);
+    struct token token = {.choices = malloc(CHOICES_MAX), .room = CHOICES_MAX};
+    struct tally none = {0};
+    if (!token.choices || !token_read(scenario->token, &token)) {
+        output_note("the replay token is malformed");
+        write_done(scenario, &none);
+    } else if (token.hash != snapshot_hash()) {
+        output_note("the replay token belongs to another version of the program");
+        write_done(scenario, &none);
+    } else {
+        replay_choices(scenario, &token);
+    }
+    free(token.choices);
+}
