@@ -33,6 +33,8 @@ static _Noreturn void finish(const char *note)
 {
     if (note)
         stream_note(note);
+    if (run_state.scenario)
+        (void)run_state.hooks->collect();
     stream_take();
     run_send_done(true);
     stream_bye();

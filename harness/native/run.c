@@ -142,7 +142,7 @@ static void run_body(void (*body)(void))
 static bool run_scenario(const struct job_scenario *scenario, void (*body)(void))
 {
     const struct lane_hooks *hooks = run_state.hooks;
-    bool clean = true;
+    bool clean = true, fresh = true;
     answers_reset();
     findings_reset();
     atomic_store(&run_state.runs, 0);
@@ -158,7 +158,7 @@ static bool run_scenario(const struct job_scenario *scenario, void (*body)(void)
         run_body(body);
         hooks->after();
         clean = threads_settle();
-        hooks->collect();
+        fresh = hooks->collect() && fresh;
         answers_count();
         if (!hooks->more(scenario, run + 1, clock_ns() - atomic_load(&run_state.scenario_start)))
             break;
@@ -168,7 +168,7 @@ static bool run_scenario(const struct job_scenario *scenario, void (*body)(void)
     stream_take();
     run_send_done(false);
     stream_give();
-    return clean;
+    return clean && fresh;
 }
 
 static void find_bodies(const struct job *job, void (**bodies)(void))

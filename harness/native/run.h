@@ -19,9 +19,11 @@ struct lane_hooks {
         const struct job *job); /* before the objects are loaded and the door is closed */
     bool (*more)(const struct job_scenario *scenario, long runs, int64_t elapsed_ns);
     void (*before)(const struct job_scenario *scenario, long run);
-    void (*after)(void);   /* the body returned; its threads may still be ending */
-    void (*collect)(void); /* the threads ended: turn what was seen into findings */
-    void (*watch)(void);   /* every WATCH_MS, on the watchdog's thread, while a body runs */
+    void (*after)(void); /* the body returned; its threads may still be ending */
+    /* Turn what was seen into findings: when the threads ended, and async-signal-safe, when the
+     * process does. False: the next scenario wants another process. */
+    bool (*collect)(void);
+    void (*watch)(void); /* every WATCH_MS, on the watchdog's thread, while a body runs */
 };
 
 enum { WATCH_MS = 50 };

@@ -168,7 +168,8 @@ static void clear_slot(struct thread *slot)
     atomic_store(&slot->tid, 0);
     atomic_store(&slot->call, CALL_NONE);
     slot->random = 0;
-    slot->actions = 0;
+    slot->calls = 0;
+    slot->accesses = 0;
     for (int i = 0; i < THREAD_HELD_MAX; i++)
         atomic_store_explicit(&slot->held[i].lock, 0, memory_order_relaxed);
     atomic_store(&slot->serial, atomic_fetch_add(&table.serials, 1) + 1);

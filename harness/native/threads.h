@@ -32,7 +32,7 @@ enum thread_state {
 
 /* What a thread is doing. CALL(identifier, name in the records, untimed). */
 #define THREAD_CALLS(CALL)                                                                         \
-    CALL(NONE, "run", false)                                                                       \
+    CALL(NONE, "spin", false)                                                                      \
     CALL(LOCK, "lock", true)                                                                       \
     CALL(COND_WAIT, "cond-wait", true)                                                             \
     CALL(JOIN, "join", true)                                                                       \
@@ -86,7 +86,7 @@ struct thread {
     struct stack probed;
 
     uint64_t random; /* the lane's: its own thread only */
-    unsigned long actions;
+    unsigned long calls, accesses;
 };
 
 /* Register the calling thread as slot 0. */

@@ -36,8 +36,9 @@ static void before(const struct job_scenario *scenario, long run)
     perturb_begin(run);
 }
 
-static void collect(void)
+static bool collect(void)
 {
+    return true;
 }
 
 int main(void)

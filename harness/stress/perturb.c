@@ -88,8 +88,13 @@ void lane_perturb(void)
 {
     struct thread *self = thread_self();
     const struct mode *mode = atomic_load_explicit(&perturb.mode, memory_order_relaxed);
-    if (self && (mode->call_yield | mode->call_delay))
-        act(self, mode->call_yield, mode->call_delay);
+    if (!self || !(mode->call_yield | mode->call_delay))
+        return;
+    /* A loop of a thousand calls must not sleep a thousand times, or there is one repetition where
+     * there could be a hundred. */
+    if (++self->calls > 64 && (draw(self) & 15) != 0)
+        return;
+    act(self, mode->call_yield, mode->call_delay);
 }
 
 void perturb_access(void)
@@ -98,11 +103,8 @@ void perturb_access(void)
     const struct mode *mode = atomic_load_explicit(&perturb.mode, memory_order_relaxed);
     if (!self || !(mode->access_yield | mode->access_delay))
         return;
-    /* A loop over an array must not sleep a thousand times: the more a thread has been
-     * disturbed, the less it is. */
-    if (self->actions > 512 && (draw(self) & 1023) != 0)
+    if (++self->accesses > 512 && (draw(self) & 255) != 0)
         return;
-    self->actions++;
     act(self, mode->access_yield, mode->access_delay);
 }
 
@@ -161,7 +163,8 @@ void perturb_begin(long run)
 {
     const struct mode *mode = &modes[run % (long)(sizeof modes / sizeof *modes)];
     thread_self()->random = 0;
-    thread_self()->actions = 0;
+    thread_self()->calls = 0;
+    thread_self()->accesses = 0;
     atomic_store(&perturb.run, run);
     pin(mode->pinned);
     atomic_store(&perturb.mode, mode);

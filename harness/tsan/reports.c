@@ -1,0 +1,389 @@
+/*
+ * reports.c - see reports.h.
+ *
+ * Theory of operation. A report is copied into a queue of fixed size; a full queue drops what comes
+ * later, for there is no end of races in a program without locks. libtsan names threads by numbers
+ * of its own and by the kernel's; the latter lead to our slots. Of the frames those in libtsan and
+ * in this program are left out when the finding is told.
+ *
+ * What is not told: a leaked thread, which the slots know better; a race between accesses that
+ * neither the student's nor the scenario's code made; and a cycle of locks that one thread closed
+ * all by itself, which no schedule turns into a deadlock.
+ */
+#include "harness/tsan/reports.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "harness/loader.h"
+#include "harness/native/findings.h"
+#include "harness/tsan/libtsan.h"
+
+enum {
+    REPORTS_MAX = 64,
+    TRACE_MAX = RECORDS_FRAMES_MAX + 8, /* libtsan's own frames come on top */
+    MOPS_MAX = 2,
+    MUTEXES_MAX = 8,
+    THREADS_TOLD_MAX = 8,
+    STACKS_MAX = 16,
+};
+
+struct raw_mop {
+    int tid, size, write, atomic;
+    void *address;
+    void *trace[TRACE_MAX];
+};
+
+struct raw_report {
+    const char *type;
+    int n_mops, n_locs, n_mutexes, n_threads, n_stacks, n_tids;
+    struct raw_mop mops[MOPS_MAX];
+    struct {
+        const char *type;
+        size_t start, size;
+        int tid;
+        void *trace[TRACE_MAX];
+    } loc;
+    struct {
+        void *address;
+        void *trace[TRACE_MAX];
+    } mutexes[MUTEXES_MAX];
+    struct {
+        int tid, os_id;
+    } threads[THREADS_TOLD_MAX];
+    void *stacks[STACKS_MAX][TRACE_MAX];
+    int tids[MUTEXES_MAX];
+};
+
+struct range {
+    uintptr_t low, high;
+};
+
+static struct {
+    atomic_size_t n; /* claimed; may exceed the queue */
+    atomic_bool complete[REPORTS_MAX];
+    struct raw_report queue[REPORTS_MAX];
+    struct range freeing[2]; /* the code of libtsan's free() and realloc() */
+} reports;
+
+/* ---- on the thread at fault: copy, and call nothing but libtsan's getters ----------------------
+ */
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static void copy_lists(void *report, struct raw_report *raw)
+{
+    void *unused;
+    size_t id;
+    const char *name;
+    int flag, other;
+    for (int i = 0; i < raw->n_mutexes; i++)
+        __tsan_get_report_mutex(report, (size_t)i, &id, &raw->mutexes[i].address, &flag,
+                                raw->mutexes[i].trace, TRACE_MAX);
+    for (int i = 0; i < raw->n_threads; i++)
+        __tsan_get_report_thread(report, (size_t)i, &raw->threads[i].tid, &raw->threads[i].os_id,
+                                 &flag, &name, &other, &unused, 1);
+    for (int i = 0; i < raw->n_stacks; i++)
+        __tsan_get_report_stack(report, (size_t)i, raw->stacks[i], TRACE_MAX);
+    for (int i = 0; i < raw->n_tids; i++)
+        __tsan_get_report_unique_tid(report, (size_t)i, &raw->tids[i]);
+}
+
+static void copy_report(void *report, struct raw_report *raw)
+{
+    int count, fd, suppressable;
+    void *unused;
+    __tsan_get_report_data(report, &raw->type, &count, &raw->n_stacks, &raw->n_mops, &raw->n_locs,
+                           &raw->n_mutexes, &raw->n_threads, &raw->n_tids, &unused, 1);
+    raw->n_stacks = least(raw->n_stacks, STACKS_MAX);
+    raw->n_mops = least(raw->n_mops, MOPS_MAX);
+    raw->n_locs = least(raw->n_locs, 1);
+    raw->n_mutexes = least(raw->n_mutexes, MUTEXES_MAX);
+    raw->n_threads = least(raw->n_threads, THREADS_TOLD_MAX);
+    raw->n_tids = least(raw->n_tids, MUTEXES_MAX);
+    for (int i = 0; i < raw->n_mops; i++) {
+        struct raw_mop *mop = &raw->mops[i];
+        __tsan_get_report_mop(report, (size_t)i, &mop->tid, &mop->address, &mop->size, &mop->write,
+                              &mop->atomic, mop->trace, TRACE_MAX);
+    }
+    if (raw->n_locs)
+        __tsan_get_report_loc(report, 0, &raw->loc.type, &unused, &raw->loc.start, &raw->loc.size,
+                              &raw->loc.tid, &fd, &suppressable, raw->loc.trace, TRACE_MAX);
+    copy_lists(report, raw);
+}
+
+/* libtsan's hook; its own definition of it is weak. */
+void __tsan_on_report(void *report);
+void __tsan_on_report(void *report)
+{
+    size_t n = atomic_fetch_add(&reports.n, 1);
+    if (n >= REPORTS_MAX)
+        return;
+    copy_report(report, &reports.queue[n]);
+    atomic_store(&reports.complete[n], true);
+}
+
+/* Not strcmp: this may run in a crash handler, and libtsan intercepts it. */
+static bool is(const char *type, const char *name)
+{
+    while (*type && *type == *name) {
+        type++;
+        name++;
+    }
+    return *type == *name;
+}
+
+/* ---- on the scenario's thread: understand ------------------------------------------------------
+ */
+
+static void to_stack(void *const *trace, struct stack *stack)
+{
+    stack->n = 0;
+    for (int i = 0; i < TRACE_MAX && trace[i]; i++) {
+        enum module_id module;
+        uint64_t offset;
+        uintptr_t pc = (uintptr_t)trace[i] - 1;
+        if (loader_locate(pc, &module, &offset) && module != MODULE_HOST)
+            stack_push_return(stack, (uintptr_t)trace[i]);
+    }
+}
+
+/* Whether the access was made by the harness itself: its first frame outside of libtsan is ours. */
+static bool is_ours(void *const *trace)
+{
+    for (int i = 0; i < TRACE_MAX && trace[i]; i++) {
+        enum module_id module;
+        uint64_t offset;
+        if (loader_locate((uintptr_t)trace[i] - 1, &module, &offset))
+            return module == MODULE_HOST;
+    }
+    return true;
+}
+
+/* The slot of libtsan's thread number. */
+static const struct thread *thread_of_tid(const struct raw_report *raw, int tid)
+{
+    for (int i = 0; i < raw->n_threads; i++) {
+        if (raw->threads[i].tid != tid)
+            continue;
+        for (int id = THREADS_MAX - 1; id >= 0; id--) {
+            const struct thread *slot = thread_at(id);
+            if (atomic_load(&slot->state) != THREAD_FREE &&
+                atomic_load(&slot->tid) == raw->threads[i].os_id)
+                return slot;
+        }
+    }
+    return thread_at(0);
+}
+
+/* Whether the innermost frame is in free() or realloc(). */
+static bool is_free(const struct raw_mop *mop)
+{
+    uintptr_t pc = (uintptr_t)mop->trace[0];
+    for (int i = 0; i < 2; i++)
+        if (pc > reports.freeing[i].low && pc <= reports.freeing[i].high)
+            return true;
+    return false;
+}
+
+static const char *op_of(const struct raw_mop *mop)
+{
+    if (is_free(mop))
+        return "free";
+    if (mop->atomic)
+        return mop->write ? "atomic-write" : "atomic-read";
+    return mop->write ? "write" : "read";
+}
+
+static void tell_threads(const struct raw_report *raw)
+{
+    bool told[THREADS_MAX] = {false};
+    for (int i = 0; i < raw->n_threads; i++) {
+        const struct thread *thread = thread_of_tid(raw, raw->threads[i].tid);
+        if (told[thread_id(thread)])
+            continue;
+        told[thread_id(thread)] = true;
+        finding_thread(thread);
+        finding_frames("thread", thread_id(thread), &thread->created);
+    }
+}
+
+/* What was touched at `address`, as object 1. */
+static void tell_memory(const struct raw_report *raw, uintptr_t address)
+{
+    struct record *line = finding_line("object");
+    enum module_id module;
+    uint64_t offset;
+    record_int(line, "object", 1);
+    record_text(line, "kind", "variable");
+    if (loader_locate(address, &module, &offset)) {
+        record_text(line, "module", loader_modules[module].name);
+        record_hex(line, "offset", offset);
+    } else if (raw->n_locs && is(raw->loc.type, "heap")) {
+        record_int(line, "heap", (long long)(address - raw->loc.start));
+        record_int(line, "size", (long long)raw->loc.size);
+    } else if (raw->n_locs && is(raw->loc.type, "stack")) {
+        record_int(line, "thread", thread_id(thread_of_tid(raw, raw->loc.tid)));
+    }
+    finding_push();
+    if (!raw->n_locs)
+        return;
+    struct stack made;
+    to_stack(raw->loc.trace, &made);
+    finding_frames("object", 1, &made);
+}
+
+static void tell_access(const struct raw_report *raw, int n)
+{
+    const struct raw_mop *mop = &raw->mops[n];
+    struct stack stack;
+    struct record *line = finding_line("access");
+    record_int(line, "n", n);
+    record_int(line, "thread", thread_id(thread_of_tid(raw, mop->tid)));
+    record_text(line, "op", op_of(mop));
+    record_int(line, "object", 1);
+    record_int(line, "size", mop->size);
+    finding_push();
+    to_stack(mop->trace, &stack);
+    finding_frames("access", n, &stack);
+}
+
+static uintptr_t first_pc(void *const *trace)
+{
+    struct stack stack;
+    to_stack(trace, &stack);
+    return stack.n ? stack.pc[0] : 0;
+}
+
+static void tell_race(const struct raw_report *raw, const char *kind)
+{
+    const struct raw_mop *mops = raw->mops;
+    if (raw->n_mops < 1 || is_ours(mops[0].trace) || (raw->n_mops > 1 && is_ours(mops[1].trace)))
+        return;
+    uintptr_t other = raw->n_mops > 1 ? first_pc(mops[1].trace) : 0;
+    if (!finding_open(kind, first_pc(mops[0].trace), other))
+        return;
+    tell_threads(raw);
+    tell_memory(raw, (uintptr_t)mops[0].address);
+    for (int i = 0; i < raw->n_mops; i++)
+        tell_access(raw, i);
+    finding_close();
+}
+
+static void tell_mutexes(const struct raw_report *raw)
+{
+    for (int i = 0; i < raw->n_mutexes; i++) {
+        struct stack stack;
+        finding_object(i + 1, "mutex", (uintptr_t)raw->mutexes[i].address);
+        to_stack(raw->mutexes[i].trace, &stack);
+        finding_frames("object", i + 1, &stack);
+    }
+}
+
+/* A call on a mutex that should not have been: the call is the first stack. */
+static void tell_misuse(const struct raw_report *raw, const char *kind, const char *op)
+{
+    struct stack stack;
+    if (raw->n_stacks < 1 || !finding_open(kind, first_pc(raw->stacks[0]), 0))
+        return;
+    tell_threads(raw);
+    tell_mutexes(raw);
+    struct record *line = finding_line("access");
+    record_int(line, "n", 0);
+    record_int(line, "thread",
+               thread_id(raw->n_threads ? thread_of_tid(raw, raw->threads[0].tid) : thread_at(0)));
+    record_text(line, "op", op);
+    if (raw->n_mutexes)
+        record_int(line, "object", 1);
+    finding_push();
+    to_stack(raw->stacks[0], &stack);
+    finding_frames("access", 0, &stack);
+    finding_close();
+}
+
+/* Edge i of the cycle: a thread that holds mutex i takes mutex i + 1. Its stacks are where it takes
+ * the one and where it had taken the other. */
+static void tell_order(const struct raw_report *raw)
+{
+    int n = least(raw->n_mutexes, least(raw->n_tids, raw->n_stacks / 2));
+    bool alone = true;
+    for (int i = 1; i < n; i++)
+        alone = alone && raw->tids[i] == raw->tids[0];
+    if (n < 2 || alone)
+        return;
+    if (!finding_open("lock-order", first_pc(raw->stacks[0]), first_pc(raw->stacks[2])))
+        return;
+    tell_threads(raw);
+    tell_mutexes(raw);
+    for (int i = 0; i < n; i++) {
+        int thread = thread_id(thread_of_tid(raw, raw->tids[i]));
+        struct stack stack;
+        struct record *line = finding_line("wait");
+        record_int(line, "thread", thread);
+        record_text(line, "op", "lock");
+        record_int(line, "object", (i + 1) % n + 1);
+        record_int(line, "owner", thread_id(thread_of_tid(raw, raw->tids[(i + 1) % n])));
+        finding_push();
+        to_stack(raw->stacks[2 * i], &stack);
+        finding_frames("wait", thread, &stack);
+        finding_held("wait", thread, i + 1);
+    }
+    finding_close();
+}
+
+static void tell(const struct raw_report *raw)
+{
+    static const struct {
+        const char *type, *kind, *op;
+    } misuses[] = {
+        {"mutex-bad-unlock", "unlock-not-owner", "unlock"},
+        {"mutex-bad-read-unlock", "unlock-not-owner", "unlock"},
+        {"locked-mutex-destroy", "lock-destroyed-while-held", "destroy"},
+        {"mutex-double-lock", "api-misuse", "lock"},
+        {"mutex-bad-read-lock", "api-misuse", "rdlock"},
+        {"mutex-invalid-access", "api-misuse", "lock"},
+    };
+    if (is(raw->type, "data-race"))
+        tell_race(raw, "data-race");
+    else if (is(raw->type, "heap-use-after-free"))
+        tell_race(raw, "use-after-free");
+    else if (is(raw->type, "lock-order-inversion"))
+        tell_order(raw);
+    for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++)
+        if (is(raw->type, misuses[i].type))
+            tell_misuse(raw, misuses[i].kind, misuses[i].op);
+}
+
+bool reports_collect(void)
+{
+    bool any = false;
+    for (size_t i = 0; i < REPORTS_MAX; i++) {
+        if (!atomic_exchange(&reports.complete[i], false))
+            continue;
+        tell(&reports.queue[i]);
+        any = true;
+    }
+    atomic_store(&reports.n, 0);
+    return any;
+}
+
+static struct range code_of(const char *function)
+{
+    Dl_info info;
+    ElfW(Sym) *symbol = NULL;
+    void *address = dlsym(RTLD_DEFAULT, function);
+    if (!address || !dladdr1(address, &info, (void **)&symbol, RTLD_DL_SYMENT) || !symbol)
+        return (struct range){0, 0};
+    return (struct range){(uintptr_t)address, (uintptr_t)address + symbol->st_size};
+}
+
+void reports_prepare(void)
+{
+    reports.freeing[0] = code_of("free");
+    reports.freeing[1] = code_of("realloc");
+}
