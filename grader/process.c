@@ -227,11 +227,17 @@ static double seconds(const struct timeval *time)
     return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
+/* The kernel counts against the limit by ticks and the usage exactly, so they differ a little. */
+static bool used_up(const struct process *process, double cpu_s)
+{
+    return cpu_s >= process->limits.cpu_s * 0.98 - 0.1;
+}
+
 static enum process_end judge_exit(const struct process *process, double cpu_s, int *status)
 {
     *status = WEXITSTATUS(process->status);
     /* A compiler driver tells in its own way that the process which did the work was killed. */
-    return *status != 0 && cpu_s >= process->limits.cpu_s ? PROCESS_CPU_LIMIT : PROCESS_EXITED;
+    return *status != 0 && used_up(process, cpu_s) ? PROCESS_CPU_LIMIT : PROCESS_EXITED;
 }
 
 static enum process_end judge_signal(const struct process *process, double cpu_s, int *status)
@@ -242,7 +248,7 @@ static enum process_end judge_signal(const struct process *process, double cpu_s
         return PROCESS_TIMED_OUT;
     if (*status == SIGSYS || (killed && process->killed == KILLED_GREED))
         return PROCESS_REFUSED;
-    if (*status == SIGXCPU || (killed && cpu_s >= process->limits.cpu_s))
+    if (*status == SIGXCPU || (killed && used_up(process, cpu_s)))
         return PROCESS_CPU_LIMIT;
     return PROCESS_SIGNALLED;
 }
