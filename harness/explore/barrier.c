@@ -21,7 +21,9 @@
 static bool start(struct object *object, const void *bytes)
 {
     (void)bytes;
-    object->u.barrier.needed = 1;
+    object->u.barrier.arrived = 0;
+    if (object->u.barrier.needed == 0)
+        object->u.barrier.needed = 1;
     return false;
 }
 

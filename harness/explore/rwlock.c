@@ -22,11 +22,11 @@
 
 static bool start(struct object *object, const void *bytes)
 {
-    (void)object;
     static const pthread_rwlock_t initial = PTHREAD_RWLOCK_INITIALIZER;
     static const pthread_rwlock_t writers_first = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
     if (!memcmp(bytes, &writers_first, sizeof writers_first))
         finding_unsupported("PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP", NULL);
+    object->u.rwlock.readers = 0;
     return !memcmp(bytes, &initial, sizeof initial);
 }
 

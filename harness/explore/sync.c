@@ -36,16 +36,16 @@ static void mark(void *address, const struct sync_type *type, const void *frame)
     memcpy(address, &cookie, is_small(type) ? sizeof(uint32_t) : sizeof cookie);
 }
 
-/* Rare: only asked once the bytes are known to be wrong. */
-static bool is_copy(const void *address, const struct sync_type *type)
+/* The object whose cookie the bytes at `address` carry from elsewhere, or NULL. */
+static const struct object *original_of(const void *address, const struct sync_type *type)
 {
     for (int i = 0; i < engine.n_objects; i++) {
         const struct object *other = &engine.objects[i];
         if (other->kind == type->kind && other->address != (uintptr_t)address &&
             has_cookie_of(address, other->address, type))
-            return true;
+            return other;
     }
-    return false;
+    return NULL;
 }
 
 static bool is_dead(const void *address, const struct sync_type *type)
@@ -55,14 +55,6 @@ static bool is_dead(const void *address, const struct sync_type *type)
         if (bytes[i] != DEAD_BYTE)
             return false;
     return true;
-}
-
-static const char *what_is_wrong(const void *address, const struct sync_type *type,
-                                 const struct object *object)
-{
-    if (object->dead && is_dead(address, type))
-        return "destroyed";
-    return is_copy(address, type) ? "copied" : "uninitialised";
 }
 
 /* The object starts its life; what an earlier one at this address was is forgotten. */
@@ -98,6 +90,29 @@ static bool is_awaited(const struct object *object)
     return false;
 }
 
+/* A new object at `address`, or else what is wrong with it. One that was copied or destroyed goes
+ * on from the state that its bytes would natively have, or nearly so: a second finding that only
+ * follows from the first helps nobody. */
+static const char *begin(struct object *object, const void *address, const struct sync_type *type)
+{
+    bool destroyed = object->dead && is_dead(address, type);
+    struct object before;
+    if (destroyed)
+        before = *object;
+    restart(object);
+    object->is_static = type->start(object, address);
+    if (object->is_static)
+        return NULL;
+    const struct object *original = destroyed ? &before : original_of(address, type);
+    if (original) {
+        object->u = original->u;
+        type->start(object, address);
+    }
+    if (destroyed)
+        return "destroyed";
+    return original ? "copied" : "uninitialised";
+}
+
 struct object *sync_use(void *address, const struct sync_type *type, enum op_kind op,
                         const void *frame)
 {
@@ -106,12 +121,10 @@ struct object *sync_use(void *address, const struct sync_type *type, enum op_kin
     struct object *object = object_get(address, type->kind, &fresh);
     if (!fresh && !object->dead && has_cookie_of(address, (uintptr_t)address, type))
         return object;
-    const char *wrong = what_is_wrong(address, type, object);
     if (!fresh && !object->dead && is_held(object))
         finding_at("api-misuse", "reinitialised", op, address, frame);
-    restart(object);
-    object->is_static = type->start(object, address);
-    if (!object->is_static)
+    const char *wrong = begin(object, address, type);
+    if (wrong)
         finding_at("api-misuse", wrong, op, address, frame);
     mark(address, type, frame);
     return object;

@@ -28,8 +28,9 @@
 struct sync_type {
     enum object_kind kind;
     size_t size; /* of the student's object: at least 4 */
-    /* Make the state of a new object from what an initialiser left in its bytes; false when none
-     * did (the state is then that of an object as harmless as can be). */
+    /* Make the state of a new object, which nobody holds, from what an initialiser left in its
+     * bytes; false when none did. The state given is all zeros, or that of the object whose copy or
+     * remains this one is: what is sensible of it may stay. */
     bool (*start)(struct object *object, const void *bytes);
 };
 
