@@ -246,9 +246,11 @@ static void blame_import(struct auditor *auditor, const struct entry *entry)
                "esta función existe, pero no está entre las que una entrega puede usar");
     } else {
         auditor->audit->passed = false;
-        blame(auditor->report, KIND_LINK_ERROR, name, at,
-              say(auditor->report, "it is used, but defined nowhere",
-                  "se usa, pero no está definida en ninguna parte"));
+        const char *text = say(auditor->report, "'%s' is used, but defined nowhere",
+                               "'%s' se usa, pero no está definido en ninguna parte");
+        char *detail = memory_format(text, name);
+        blame(auditor->report, KIND_LINK_ERROR, name, at, detail);
+        free(detail);
     }
 }
 

@@ -15,6 +15,7 @@ void blame(struct report *report, enum kind kind, const char *object, struct loc
            const char *detail);
 
 /* One of two texts, by the report's language. */
-const char *say(const struct report *report, const char *english, const char *spanish);
+const char *say(const struct report *report, const char *english, const char *spanish)
+    __attribute__((format_arg(2)));
 
 #endif

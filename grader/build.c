@@ -130,12 +130,12 @@ static bool check_functions(struct builder *builder)
         if (audit_defines(&builder->audits[INSTRUMENTED], functions[i]))
             continue;
         char *detail =
-            manifest ? memory_format(say(builder->report,
-                                         "%s declares this function, but no file defines it",
-                                         "%s declara esta función, pero ningún archivo la define"),
-                                     manifest->header)
-                     : memory_text(say(builder->report, "a program needs a function main",
-                                       "un programa necesita una función main"));
+            manifest
+                ? memory_format(say(builder->report, "%s declares %s(), but no file defines it",
+                                    "%s declara %s(), pero ningún archivo la define"),
+                                manifest->header, functions[i])
+                : memory_text(say(builder->report, "a program needs a function main",
+                                  "un programa necesita una función main"));
         blame(builder->report, KIND_LINK_ERROR, functions[i], (struct location){0}, detail);
         free(detail);
         all = false;

@@ -151,21 +151,45 @@ static bool link_all(struct compile *compile, const struct tools *tools, const c
     return done;
 }
 
+/* "scenario.h" and "harness/scenario.h" are both right, wherever hilo is installed; and of the
+ * folder that it lies in nothing else is to be seen. */
+static bool copy_include(const char *include, const char *own, struct error *error)
+{
+    char *nested = memory_format("%s/harness", own);
+    bool done = make_folder(nested) ||
+                error_errno(error, ERROR_MACHINE, "cannot make the folder %s", nested);
+    const char *const folders[] = {own, nested};
+    char *from = memory_format("%s/scenario.h", include);
+    size_t size;
+    char *bytes = done ? fs_read_file(from, SOURCE_MAX, &size, error) : NULL;
+    for (size_t i = 0; i < 2 && bytes && done; i++) {
+        char *to = memory_format("%s/scenario.h", folders[i]);
+        done = fs_write_file(to, bytes, size, error);
+        free(to);
+    }
+    done = done && bytes;
+    free(bytes);
+    free(from);
+    free(nested);
+    return done;
+}
+
 static bool make(const char *source_dir, const char *include, const struct tools *tools,
                  const char *work, char paths[PRODUCT_COUNT][PRODUCT_PATH], double *cpu_ms,
                  struct error *error)
 {
     static const char *const files[] = {"scenarios.c"};
+    char *own = memory_format("%s/include", work);
     struct compile compile = {.tools = tools,
                               .source_dir = source_dir,
-                              .include = {include, NULL},
+                              .include = {own, NULL},
                               .object_dir = work,
                               .prefix = "scenarios",
                               .files = files,
                               .n_files = 1,
                               .wanted = {[INSTRUMENTED] = true, [NATIVE] = true}};
     bool well = false;
-    bool done = compile_run(&compile, &well, error);
+    bool done = copy_include(include, own, error) && compile_run(&compile, &well, error);
     if (done && !well) {
         char text[600];
         compile_first_error(&compile, text, sizeof text);
@@ -176,6 +200,7 @@ static bool make(const char *source_dir, const char *include, const struct tools
     *cpu_ms += compile.cpu_ms;
     done = done && link_all(&compile, tools, work, paths, cpu_ms, error);
     compile_free(&compile);
+    free(own);
     return done;
 }
 
