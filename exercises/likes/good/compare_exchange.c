@@ -1,9 +1,8 @@
-/* Lock-free with compare and exchange; a post packs both sources into one atomic word. */
+/* Lock-free with compare and exchange; spin locks where two numbers belong together. */
 #include "likes.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 static _Atomic long site_total;
@@ -48,50 +47,47 @@ long count_likes_from_2_sources(const int facebook[], size_t n, const int instag
     return total;
 }
 
-/* Two counts of 32 bits that change in one step: enough for any post. */
-union both {
-    uint64_t word;
-    int32_t of[2];
-};
-
 struct likes {
-    _Atomic uint64_t word;
+    pthread_spinlock_t lock; /* held for a few instructions only */
+    long of[2];
 };
 
 struct likes *likes_new(void)
 {
-    struct likes *post = malloc(sizeof *post);
+    struct likes *post = calloc(1, sizeof *post);
     if (post)
-        atomic_init(&post->word, 0);
+        pthread_spin_init(&post->lock, PTHREAD_PROCESS_PRIVATE);
     return post;
 }
 
 void likes_free(struct likes *post)
 {
+    pthread_spin_destroy(&post->lock);
     free(post);
 }
 
 void likes_add(struct likes *post, enum likes_source source, long count)
 {
-    union both old = {.word = atomic_load(&post->word)};
-    union both changed;
-    do {
-        changed = old;
-        changed.of[source] += (int32_t)count;
-    } while (!atomic_compare_exchange_weak(&post->word, &old.word, changed.word));
+    pthread_spin_lock(&post->lock);
+    post->of[source] += count;
+    pthread_spin_unlock(&post->lock);
     add_to(&site_total, count);
 }
 
 long likes_total(struct likes *post)
 {
-    union both now = {.word = atomic_load(&post->word)};
-    return (long)now.of[LIKES_FACEBOOK] + now.of[LIKES_INSTAGRAM];
+    pthread_spin_lock(&post->lock);
+    long total = post->of[LIKES_FACEBOOK] + post->of[LIKES_INSTAGRAM];
+    pthread_spin_unlock(&post->lock);
+    return total;
 }
 
 long likes_of(struct likes *post, enum likes_source source)
 {
-    union both now = {.word = atomic_load(&post->word)};
-    return now.of[source];
+    pthread_spin_lock(&post->lock);
+    long likes = post->of[source];
+    pthread_spin_unlock(&post->lock);
+    return likes;
 }
 
 long likes_site_total(void)

@@ -1,4 +1,4 @@
-/* Detach nothing, but wait by condition variable until both sources are done; then join. */
+/* Waits on a condition variable until both sources are done, and joins after that. */
 #include "likes.h"
 
 #include <pthread.h>

@@ -1,5 +1,4 @@
-/* Built on itself: the counter is a post of its own; recursive locks let likes_total use likes_of.
- */
+/* Built on itself: the counter is a post; recursive locks let likes_total call likes_of. */
 #include "likes.h"
 
 #include <pthread.h>

@@ -1,5 +1,4 @@
-/* The calling thread counts one source itself while a helper counts the other; one lock, shared by
- * all posts, guards them and the site. */
+/* The caller counts one source, a helper the other; one lock for all posts and the site. */
 #include "likes.h"
 
 #include <pthread.h>

@@ -1,5 +1,4 @@
-/* Each thread sums on its own and takes the lock once; a post locks the site within its own lock.
- */
+/* Each thread sums on its own and locks once; a post holds its lock while it locks the site. */
 #include "likes.h"
 
 #include <pthread.h>

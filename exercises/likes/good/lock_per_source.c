@@ -1,5 +1,4 @@
-/* A lock for each source of a post: adders of different sources do not meet; whoever wants the
- * total takes all locks of the post, always in the same order. */
+/* A lock for each source; the total takes both, always in the same order. */
 #include "likes.h"
 
 #include <pthread.h>

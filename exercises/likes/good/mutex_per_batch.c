@@ -1,5 +1,4 @@
-/* The plain way: a mutex around each addition, one for the counter, one a post, one for the site.
- */
+/* The plain way: a mutex for the counter, one for each post, one for the site. */
 #include "likes.h"
 
 #include <pthread.h>

@@ -1,5 +1,4 @@
-/* POSIX semaphores as locks: each starts with one permit, and whoever has it may change the data.
- */
+/* POSIX semaphores as locks: one permit each, and whoever has it may change the data. */
 #include "likes.h"
 
 #include <pthread.h>

@@ -1,0 +1,101 @@
+/* expect: busy-wait, thread-leak in one_source_empty; busy-wait, thread-leak in two_sources; busy-wait, thread-leak in in_parallel; busy-wait, thread-leak in nothing_left */
+/* Spins until an atomic counter says that both threads are done, and joins neither. */
+#include "likes.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+static pthread_mutex_t count_lock = PTHREAD_MUTEX_INITIALIZER;
+static long total;
+static atomic_int working;
+
+struct source {
+    const int *batches;
+    size_t n;
+};
+
+static void *add_batches(void *arg)
+{
+    struct source *source = arg;
+    for (size_t i = 0; i < source->n; i++) {
+        pthread_mutex_lock(&count_lock);
+        total += source->batches[i];
+        pthread_mutex_unlock(&count_lock);
+    }
+    atomic_fetch_sub(&working, 1);
+    return NULL;
+}
+
+long count_likes_from_2_sources(const int facebook[], size_t n, const int instagram[], size_t m)
+{
+    struct source sources[2] = {{facebook, n}, {instagram, m}};
+    total = 0;
+    atomic_store(&working, 2);
+    for (int i = 0; i < 2; i++) {
+        pthread_t thread;
+        pthread_create(&thread, NULL, add_batches, &sources[i]);
+    }
+    while (atomic_load(&working) > 0)
+        continue;
+    return total;
+}
+
+static pthread_mutex_t site_lock = PTHREAD_MUTEX_INITIALIZER;
+static long site_total;
+
+struct likes {
+    pthread_mutex_t lock;
+    long of[2]; /* by source */
+    long total;
+};
+
+struct likes *likes_new(void)
+{
+    struct likes *post = calloc(1, sizeof *post);
+    if (post)
+        pthread_mutex_init(&post->lock, NULL);
+    return post;
+}
+
+void likes_free(struct likes *post)
+{
+    pthread_mutex_destroy(&post->lock);
+    free(post);
+}
+
+void likes_add(struct likes *post, enum likes_source source, long count)
+{
+    pthread_mutex_lock(&post->lock);
+    post->of[source] += count;
+    post->total += count;
+    pthread_mutex_unlock(&post->lock);
+
+    pthread_mutex_lock(&site_lock);
+    site_total += count;
+    pthread_mutex_unlock(&site_lock);
+}
+
+long likes_total(struct likes *post)
+{
+    pthread_mutex_lock(&post->lock);
+    long total = post->total;
+    pthread_mutex_unlock(&post->lock);
+    return total;
+}
+
+long likes_of(struct likes *post, enum likes_source source)
+{
+    pthread_mutex_lock(&post->lock);
+    long likes = post->of[source];
+    pthread_mutex_unlock(&post->lock);
+    return likes;
+}
+
+long likes_site_total(void)
+{
+    pthread_mutex_lock(&site_lock);
+    long total = site_total;
+    pthread_mutex_unlock(&site_lock);
+    return total;
+}
