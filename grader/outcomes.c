@@ -147,6 +147,13 @@ static struct draft *add_wrong(const struct run *run, enum lane lane, enum kind 
     return draft;
 }
 
+/* Without its full stop, for something follows. */
+static size_t sentence_length(const char *words)
+{
+    size_t length = strlen(words);
+    return length > 0 && words[length - 1] == '.' ? length - 1 : length;
+}
+
 static void judge_one(const struct run *run, enum lane lane, size_t index, struct report *report,
                       struct drafts *drafts)
 {
@@ -168,7 +175,9 @@ static void judge_one(const struct run *run, enum lane lane, size_t index, struc
     const char *words = bilingual_get(&judgement->message, report->language);
     const char *values = values_text(report, run, judgement, witness);
     draft->finding.seen = seen;
-    draft->finding.detail = *words ? report_format(report, "%s (%s)", words, values) : values;
+    draft->finding.detail =
+        *words ? report_format(report, "%.*s (%s)", (int)sentence_length(words), words, values)
+               : values;
     draft->key = report_format(report, "judge %zu", index);
 }
 

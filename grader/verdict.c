@@ -300,8 +300,16 @@ static void fill_scenarios(struct report *report, const struct evidence *evidenc
     }
 }
 
+/* Findings are numbered as they stand in the report, those of the build first. */
+static void number_findings(struct report *report)
+{
+    for (size_t i = 0; i < report->n_findings; i++)
+        report->findings[i].id = report_format(report, "F%zu", i + 1);
+}
+
 static void fill_verdict(struct report *report)
 {
+    number_findings(report);
     bool all = report->n_findings == 0, error = false;
     for (size_t i = 0; i < report->n_scenarios; i++) {
         all &= report->scenarios[i].status == STATUS_PASS;
@@ -373,6 +381,7 @@ void verdict_reach(struct report *report, const struct evidence *evidence)
 void verdict_unrun(struct report *report, const struct manifest *manifest, const char *why)
 {
     open_scenarios(report, manifest);
+    number_findings(report);
     for (size_t i = 0; i < report->n_scenarios; i++)
         fill_scenario(report, manifest, i, STATUS_NOT_RUN);
     for (int lane = 0; lane < LANE_COUNT; lane++)
