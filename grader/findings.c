@@ -6,6 +6,8 @@
  */
 #include "grader/findings.h"
 
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,10 +209,10 @@ static const char *place_of(const struct scene *scene, const struct stack *stack
 
 static const char *kind_in_words(const struct scene *scene, const struct record_detail *detail)
 {
-    if (detail->heap >= 0 && (*detail->kind == '\0' || strcmp(detail->kind, "heap") == 0))
+    bool plain = *detail->kind == '\0' || strcmp(detail->kind, "variable") == 0;
+    if (plain && detail->heap >= 0)
         return spanish(scene) ? "bloque" : "block";
-    return *detail->kind ? report_text(scene->report, detail->kind)
-                         : (spanish(scene) ? "objeto" : "object");
+    return plain ? "variable" : report_text(scene->report, detail->kind);
 }
 
 /* What has no name in the source is told by where it comes from, which is the same in each lane. */
@@ -218,6 +220,10 @@ static const char *unnamed(const struct scene *scene, const struct record_detail
                            const char *origin)
 {
     const char *kind = kind_in_words(scene, detail);
+    if (*origin && detail->heap > 0)
+        return report_format(scene->report,
+                             spanish(scene) ? "%s de %s + %lld" : "%s from %s + %lld", kind, origin,
+                             detail->heap);
     if (*origin)
         return report_format(scene->report, spanish(scene) ? "%s de %s" : "%s from %s", kind,
                              origin);
@@ -226,6 +232,32 @@ static const char *unnamed(const struct scene *scene, const struct record_detail
                              spanish(scene) ? "%s en la pila de %s" : "%s on the stack of %s", kind,
                              thread_name(scene, detail->thread));
     return kind;
+}
+
+/* How many bytes an object takes, so that the right member is named; 0 where nobody said. */
+static uint64_t object_size(const struct scene *scene, const struct record_detail *object)
+{
+    static const struct {
+        const char *kind;
+        size_t size;
+    } sizes[] = {
+        {"mutex", sizeof(pthread_mutex_t)},
+        {"cond", sizeof(pthread_cond_t)},
+        {"semaphore", sizeof(sem_t)},
+        {"rwlock", sizeof(pthread_rwlock_t)},
+        {"spinlock", sizeof(pthread_spinlock_t)},
+        {"barrier", sizeof(pthread_barrier_t)},
+        {"once", sizeof(pthread_once_t)},
+    };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (strcmp(object->kind, sizes[i].kind) == 0)
+            return sizes[i].size;
+    for (size_t i = 0; object->size < 0 && i < scene->record->n_details; i++) {
+        const struct record_detail *detail = &scene->record->details[i];
+        if (detail->type == DETAIL_ACCESS && detail->object == object->object && detail->size > 0)
+            return (uint64_t)detail->size;
+    }
+    return object->size > 0 ? (uint64_t)object->size : 0;
 }
 
 static void take_object(struct scene *scene, const struct record_detail *detail)
@@ -238,22 +270,11 @@ static void take_object(struct scene *scene, const struct record_detail *detail)
     object->origin = place_of(scene, &made);
     if (strcmp(detail->kind, "thread") == 0)
         object->name = thread_name(scene, detail->thread);
-    else if (symbols && symboliser_variable(symbols, detail->offset,
-                                            detail->size > 0 ? (uint64_t)detail->size : 0,
+    else if (symbols && symboliser_variable(symbols, detail->offset, object_size(scene, detail),
                                             scene->report, &name))
         object->name = name;
     else
         object->name = unnamed(scene, detail, object->origin);
-}
-
-static const struct record_detail *object_detail(const struct scene *scene, long long id)
-{
-    for (size_t i = 0; i < scene->record->n_details; i++) {
-        const struct record_detail *detail = &scene->record->details[i];
-        if (detail->type == DETAIL_OBJECT && detail->object == id)
-            return detail;
-    }
-    return NULL;
 }
 
 static void take_objects(struct scene *scene)
@@ -279,23 +300,6 @@ static const char *object_name(const struct scene *scene, long long id)
 {
     const struct named_object *object = object_by_id(scene, id);
     return object ? object->name : "";
-}
-
-/* The part of an object that an access touched: a member or element where the source has a name
- * for it, else how far into the block. */
-static const char *part_name(const struct scene *scene, const struct record_detail *access)
-{
-    const struct record_detail *object = object_detail(scene, access->object);
-    const char *name = object_name(scene, access->object), *part;
-    if (!object || access->at < 0)
-        return name;
-    struct symboliser *symbols = symbols_of(scene->resolver, object->module);
-    if (symbols) {
-        uint64_t size = access->size > 0 ? (uint64_t)access->size : 0;
-        uint64_t offset = object->offset + (uint64_t)access->at;
-        return symboliser_variable(symbols, offset, size, scene->report, &part) ? part : name;
-    }
-    return access->at > 0 ? report_format(scene->report, "%s + %lld", name, access->at) : name;
 }
 
 /* ---- accesses, waits, steps ---- */
@@ -328,7 +332,7 @@ static void take_access(struct scene *scene, const struct record_detail *detail)
     access->thread = (int)detail->thread;
     access->op = report_text(scene->report, detail->op);
     access->size = detail->size > 0 && detail->size < 1 << 30 ? (int)detail->size : 0;
-    access->object = part_name(scene, detail);
+    access->object = object_name(scene, detail->object);
     access->stack = stack_of(scene, "access", detail->n);
     access->held = held_by(scene, "access", detail->n, &access->n_held);
 }
@@ -350,7 +354,7 @@ static void take_step(struct scene *scene, const struct record_detail *detail)
     step->n = (int)detail->n;
     step->thread = (int)detail->thread;
     step->op = report_text(scene->report, detail->op);
-    step->object = part_name(scene, detail);
+    step->object = object_name(scene, detail->object);
     step->value = report_text(scene->report, detail->value);
     step->why = report_text(scene->report, detail->why);
     locate(scene, detail, &step->at);
