@@ -1,4 +1,4 @@
-/* expect: use-after-free, data-race, wrong-result, crash, hang, non-daemon-abandoned, memory-leak in one_source_empty; use-after-free, data-race, wrong-result, crash, hang, non-daemon-abandoned, memory-leak in two_sources; use-after-free, data-race, wrong-result, crash, hang, non-daemon-abandoned, memory-leak in in_parallel; use-after-free, data-race, wrong-result, crash, hang, non-daemon-abandoned, memory-leak in nothing_left */
+/* expect: use-after-free, data-race, wrong-result, unlock-not-owner, crash, hang, non-daemon-abandoned in one_source_empty; use-after-free, data-race, wrong-result, unlock-not-owner, crash, hang, non-daemon-abandoned in two_sources; use-after-free, data-race, unlock-not-owner, crash, hang, non-daemon-abandoned in in_parallel; use-after-free, data-race, wrong-result, unlock-not-owner, crash, hang, non-daemon-abandoned in nothing_left */
 /* The detached threads go on with a counter that is freed already. */
 #include "likes.h"
 
@@ -6,43 +6,52 @@
 #include <stdlib.h>
 
 struct count {
-    pthread_mutex_t lock;
+    pthread_t threads[2];
+    const int *batches[2];
+    size_t n[2];
     long total;
+    pthread_mutex_t lock;
 };
 
-struct source {
-    struct count *count;
-    const int *batches;
-    size_t n;
-};
-
-static void *add_batches(void *arg)
+static void add_batches(struct count *count, int which)
 {
-    struct source *source = arg;
-    for (size_t i = 0; i < source->n; i++) {
-        pthread_mutex_lock(&source->count->lock);
-        source->count->total += source->batches[i];
-        pthread_mutex_unlock(&source->count->lock);
+    for (size_t i = 0; i < count->n[which]; i++) {
+        pthread_mutex_lock(&count->lock);
+        count->total += count->batches[which][i];
+        pthread_mutex_unlock(&count->lock);
     }
-    free(source);
+}
+
+static void *add_facebook(void *arg)
+{
+    add_batches(arg, 0);
     return NULL;
 }
 
-static pthread_t start(struct count *count, const int *batches, size_t n)
+static void *add_instagram(void *arg)
 {
-    struct source *source = malloc(sizeof *source);
-    *source = (struct source){count, batches, n};
-    pthread_t thread;
-    pthread_create(&thread, NULL, add_batches, source);
-    return thread;
+    add_batches(arg, 1);
+    return NULL;
+}
+
+static struct count *start(const int facebook[], size_t n, const int instagram[], size_t m)
+{
+    struct count *count = calloc(1, sizeof *count);
+    pthread_mutex_init(&count->lock, NULL);
+    count->batches[0] = facebook;
+    count->n[0] = n;
+    count->batches[1] = instagram;
+    count->n[1] = m;
+    pthread_create(&count->threads[0], NULL, add_facebook, count);
+    pthread_create(&count->threads[1], NULL, add_instagram, count);
+    return count;
 }
 
 long count_likes_from_2_sources(const int facebook[], size_t n, const int instagram[], size_t m)
 {
-    struct count *count = calloc(1, sizeof *count);
-    pthread_mutex_init(&count->lock, NULL);
-    pthread_detach(start(count, facebook, n));
-    pthread_detach(start(count, instagram, m));
+    struct count *count = start(facebook, n, instagram, m);
+    for (int i = 0; i < 2; i++)
+        pthread_detach(count->threads[i]);
     pthread_mutex_lock(&count->lock);
     long total = count->total;
     pthread_mutex_unlock(&count->lock);

@@ -80,12 +80,12 @@ void likes_free(struct likes *post)
 
 void likes_add(struct likes *post, enum likes_source source, long count)
 {
+    make_site();
     pthread_mutex_lock(&post->lock);
     post->of[source] += count;
     post->total += count;
     pthread_mutex_unlock(&post->lock);
 
-    make_site();
     pthread_mutex_lock(&site_lock);
     site_total += count;
     pthread_mutex_unlock(&site_lock);

@@ -1,4 +1,4 @@
-/* expect: wrong-result in one_source_empty; wrong-result in two_sources */
+/* expect: wrong-result in one_source_empty; wrong-result in two_sources; wrong-result in nothing_left */
 /* Waits with if: the first thread that is done ends the wait for both. */
 #include "likes.h"
 

@@ -1,4 +1,4 @@
-/* expect: use-after-free, crash, data-race, wrong-result in one_source_empty; use-after-free, crash, data-race, wrong-result in two_sources; use-after-free, crash, data-race in in_parallel; use-after-free, crash, data-race in nothing_left */
+/* expect: use-after-free, crash, data-race, wrong-result in one_source_empty; use-after-free, crash, data-race, wrong-result in two_sources; use-after-free, crash, data-race in in_parallel; use-after-free, crash, data-race, wrong-result in nothing_left */
 /* The thread returns the address of its own variable, which is gone when it is joined. */
 #include "likes.h"
 

@@ -1,4 +1,4 @@
-/* expect: thread-leak, sleep-as-synchronisation, wrong-result, data-race, memory-leak in one_source_empty; thread-leak, sleep-as-synchronisation, wrong-result, data-race, memory-leak in two_sources; thread-leak, sleep-as-synchronisation, wrong-result, data-race, memory-leak in in_parallel; thread-leak, sleep-as-synchronisation, wrong-result, data-race, memory-leak in nothing_left */
+/* expect: thread-leak, sleep-as-synchronisation, wrong-result, data-race, use-after-free, memory-leak in one_source_empty; thread-leak, sleep-as-synchronisation, wrong-result, data-race, use-after-free, memory-leak in two_sources; thread-leak, sleep-as-synchronisation, data-race, use-after-free, memory-leak in in_parallel; thread-leak, sleep-as-synchronisation, wrong-result, data-race, use-after-free, memory-leak in nothing_left */
 /* Sleeps and hopes that the threads are done by then. */
 #include "likes.h"
 
