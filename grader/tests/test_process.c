@@ -26,18 +26,6 @@ static struct process *start(const struct process_spec *spec)
     return process;
 }
 
-static void run(const struct process_spec *spec, struct process_result *result)
-{
-    struct error error = {0};
-    ck_assert_msg(process_run(spec, result, &error), "%s", error.text);
-}
-
-static void ended(const struct process_result *result, enum process_end end, int status)
-{
-    ck_assert_msg(result->end == end && result->status == status,
-                  "ended %d with %d, not %d with %d", result->end, result->status, end, status);
-}
-
 static int count_fds(void)
 {
     int count = 0;
@@ -50,7 +38,7 @@ START_TEST(an_exit_status_is_told)
 {
     for (int role = ROLE_COMPILER; role <= ROLE_HARNESS; role++) {
         struct process_result result = trial_run((enum process_role)role, "exit", "7", NULL);
-        ended(&result, PROCESS_EXITED, 7);
+        trial_ended(&result, PROCESS_EXITED, 7);
         ck_assert(result.wall_ms > 0 && result.cpu_ms > 0);
         process_result_free(&result);
     }
@@ -60,11 +48,11 @@ END_TEST
 START_TEST(a_signal_is_told)
 {
     struct process_result result = trial_run(ROLE_COMPILER, "raise", "11", NULL);
-    ended(&result, PROCESS_SIGNALLED, SIGSEGV);
+    trial_ended(&result, PROCESS_SIGNALLED, SIGSEGV);
     process_result_free(&result);
     /* Nobody but us kills for a limit: the same signal from inside is just a signal. */
     result = trial_run(ROLE_COMPILER, "raise", "9", NULL);
-    ended(&result, PROCESS_SIGNALLED, SIGKILL);
+    trial_ended(&result, PROCESS_SIGNALLED, SIGKILL);
     process_result_free(&result);
 }
 END_TEST
@@ -105,184 +93,14 @@ START_TEST(a_path_to_read_that_is_missing_is_our_error_and_names_it)
 }
 END_TEST
 
-START_TEST(the_environment_is_ours)
-{
-    setenv("LD_PRELOAD_NOT", "1", 1);
-    setenv("GCC_EXEC_PREFIX", "/tmp", 1);
-    struct process_result result = trial_run(ROLE_COMPILER, "environment", NULL, NULL);
-    char expected[4096];
-    snprintf(expected, sizeof expected,
-             "PATH=/usr/local/bin:/usr/bin:/bin\nLANG=C.UTF-8\nHOME=/nonexistent\nTMPDIR=%s\n",
-             trial.work);
-    trial_said(&result, expected);
-    process_result_free(&result);
-}
-END_TEST
-
-START_TEST(only_the_named_descriptors_are_open)
-{
-    int secret =
-        open("/etc/passwd", O_RDONLY); /* without close-on-exec, at a low and a high number */
-    int high = fcntl(secret, F_DUPFD, 900);
-    struct process_result result = trial_run(ROLE_COMPILER, "descriptors", NULL, NULL);
-    trial_said(&result, "0 1 2 ");
-    process_result_free(&result);
-    result = trial_run(ROLE_HARNESS, "descriptors", NULL, NULL);
-    trial_said(&result, isolation_probe()->seccomp ? "0 1 2 3 4 5 " : "0 1 2 3 4 ");
-    process_result_free(&result);
-    close(secret);
-    close(high);
-}
-END_TEST
-
-START_TEST(it_works_when_the_grader_has_no_standard_descriptors)
-{
-    int saved[3];
-    for (int fd = 0; fd < 3; fd++) {
-        saved[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 100);
-        close(fd);
-    }
-    const char *words[5];
-    struct process_spec spec = trial_spec(ROLE_HARNESS, words, "copy-job", NULL, NULL);
-    struct process_result result;
-    bool ran = process_run(&spec, &result, NULL);
-    for (int fd = 0; fd < 3; fd++)
-        dup2(saved[fd], fd);
-    ck_assert(ran);
-    trial_exited(&result, 0);
-    ck_assert_str_eq(result.records, "job\n");
-    process_result_free(&result);
-}
-END_TEST
-
-START_TEST(signals_group_umask_and_folder_are_fresh)
-{
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGUSR1, SIG_IGN);
-    sigset_t blocked;
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGTERM);
-    sigprocmask(SIG_BLOCK, &blocked, NULL);
-    struct process_result result = trial_run(ROLE_COMPILER, "state", NULL, NULL);
-    trial_said(&result, "signals=0 leader=1 umask=077 cwd=/");
-    process_result_free(&result);
-    sigset_t after;
-    sigprocmask(SIG_SETMASK, NULL, &after);
-    ck_assert(sigismember(&after, SIGTERM) && !sigismember(&after, SIGINT));
-}
-END_TEST
-
-START_TEST(a_large_job_arrives_whole)
-{
-    size_t size = 1 << 20;
-    char *job = malloc(size + 1);
-    for (size_t i = 0; i < size; i++)
-        job[i] = (char)('a' + i % 23);
-    job[size] = '\0';
-    const char *words[5];
-    struct process_spec spec = trial_spec(ROLE_HARNESS, words, "copy-job", NULL, NULL);
-    spec.job = job;
-    struct process_result result;
-    run(&spec, &result);
-    trial_exited(&result, 0);
-    ck_assert_uint_eq(result.records_size, size);
-    ck_assert_int_eq(memcmp(result.records, job, size + 1), 0);
-    process_result_free(&result);
-    free(job);
-}
-END_TEST
-
-START_TEST(a_job_that_nobody_reads_blocks_nobody)
-{
-    size_t size = 1 << 20;
-    char *job = malloc(size + 1);
-    memset(job, 'x', size);
-    job[size] = '\0';
-    const char *words[5];
-    struct process_spec spec = trial_spec(ROLE_HARNESS, words, "nothing", NULL, NULL);
-    spec.job = job;
-    struct process_result result;
-    run(&spec, &result);
-    trial_exited(&result, 0);
-    ck_assert_str_eq(result.records, "");
-    process_result_free(&result);
-    free(job);
-}
-END_TEST
-
-START_TEST(output_within_its_cap_is_kept_whole)
-{
-    const char *words[5];
-    struct process_spec spec = trial_spec(ROLE_COMPILER, words, "print", "1000", NULL);
-    spec.limits.output_bytes = 1008;
-    struct process_result result;
-    run(&spec, &result);
-    ck_assert_uint_eq(result.output_size, 1008);
-    ck_assert_int_eq(strncmp(result.output, "HEADabc", 7), 0);
-    ck_assert_str_eq(result.output + 1004, "TAIL");
-    process_result_free(&result);
-}
-END_TEST
-
-START_TEST(output_beyond_its_cap_keeps_head_and_tail)
-{
-    /* One byte too many; somewhat more than the cap; many times around the ring. */
-    static const char *const counts[] = {"993", "1500", "300000"};
-    for (size_t i = 0; i < 3; i++) {
-        const char *words[5];
-        struct process_spec spec = trial_spec(ROLE_COMPILER, words, "print", counts[i], NULL);
-        spec.limits.output_bytes = 1000;
-        struct process_result result;
-        run(&spec, &result);
-        long total = atol(counts[i]) + 8;
-        char note[64];
-        snprintf(note, sizeof note, "\n... %ld bytes dropped ...\n", total - 1000);
-        ck_assert_int_eq(strncmp(result.output, "HEADabc", 7), 0);
-        ck_assert_int_eq(strncmp(result.output + 500, note, strlen(note)), 0);
-        const char *tail = result.output + 500 + strlen(note);
-        ck_assert_uint_eq(strlen(tail), 500);
-        for (long k = 0; k < 496; k++)
-            ck_assert_int_eq(tail[k], 'a' + (int)((total - 8 - 496 + k) % 26));
-        ck_assert_str_eq(tail + 496, "TAIL");
-        process_result_free(&result);
-    }
-}
-END_TEST
-
-START_TEST(a_flood_of_records_ends_the_process)
-{
-    const char *words[5];
-    struct process_spec spec = trial_spec(ROLE_HARNESS, words, "flood", "4", NULL);
-    spec.limits.records_bytes = 100000;
-    struct process_result result;
-    run(&spec, &result);
-    ck_assert_int_eq(result.end, PROCESS_FLOODED);
-    ck_assert_uint_eq(result.records_size, 100000);
-    process_result_free(&result);
-}
-END_TEST
-
-START_TEST(a_flood_of_output_is_bounded_by_time)
-{
-    const char *words[5];
-    struct process_spec spec = trial_spec(ROLE_HARNESS, words, "flood", "1", NULL);
-    spec.limits.wall_s = 0.3;
-    struct process_result result;
-    run(&spec, &result);
-    ended(&result, PROCESS_TIMED_OUT, SIGKILL);
-    ck_assert_uint_lt(result.output_size, (64 << 10) + 64);
-    process_result_free(&result);
-}
-END_TEST
-
 static void times_out(const char *attack, const char *argument)
 {
     const char *words[5];
     struct process_spec spec = trial_spec(ROLE_HARNESS, words, attack, argument, NULL);
     spec.limits.wall_s = 0.2;
     struct process_result result;
-    run(&spec, &result);
-    ended(&result, PROCESS_TIMED_OUT, SIGKILL);
+    trial_run_spec(&spec, &result);
+    trial_ended(&result, PROCESS_TIMED_OUT, SIGKILL);
     ck_assert_double_ge(result.wall_ms, 200);
     process_result_free(&result);
 }
@@ -311,7 +129,7 @@ static void out_of_cpu(enum process_role role, const char *attack)
     struct process_spec spec = trial_spec(role, words, attack, NULL, NULL);
     spec.limits.cpu_s = 1;
     struct process_result result;
-    run(&spec, &result);
+    trial_run_spec(&spec, &result);
     ck_assert_int_eq(result.end, PROCESS_CPU_LIMIT);
     ck_assert_double_ge(result.cpu_ms, 800);
     process_result_free(&result);
@@ -343,7 +161,7 @@ START_TEST(files_and_memory_are_bounded)
     struct process_spec spec = trial_spec(ROLE_COMPILER, words, "big-file", path, NULL);
     spec.limits.file_bytes = 100000;
     struct process_result result;
-    run(&spec, &result);
+    trial_run_spec(&spec, &result);
     trial_exited(&result, 1);
     trial_said(&result, "EFBIG\n");
     process_result_free(&result);
@@ -352,7 +170,7 @@ START_TEST(files_and_memory_are_bounded)
     ck_assert_int_eq(unlink(path), 0);
     spec = trial_spec(ROLE_HARNESS, words, "memory", "256", NULL);
     spec.limits.memory_bytes = 128 << 20;
-    run(&spec, &result);
+    trial_run_spec(&spec, &result);
     trial_exited(&result, 1);
     trial_said(&result, "ENOMEM\n");
     process_result_free(&result);
@@ -365,14 +183,14 @@ START_TEST(too_many_threads_are_seen_from_outside)
     struct process_spec spec = trial_spec(ROLE_HARNESS, words, "thread-bomb", "200", NULL);
     spec.limits.processes = 100;
     struct process_result result;
-    run(&spec, &result);
-    ended(&result, PROCESS_REFUSED, SIGKILL);
+    trial_run_spec(&spec, &result);
+    trial_ended(&result, PROCESS_REFUSED, SIGKILL);
     ck_assert_ptr_nonnull(strstr(result.why, "threads"));
     process_result_free(&result);
     spec.limits.processes = 300;
     spec.limits.wall_s = 0.6;
-    run(&spec, &result);
-    ended(&result, PROCESS_TIMED_OUT, SIGKILL);
+    trial_run_spec(&spec, &result);
+    trial_ended(&result, PROCESS_TIMED_OUT, SIGKILL);
     process_result_free(&result);
 }
 END_TEST
@@ -473,7 +291,7 @@ START_TEST(the_end_of_one_leaves_the_others_alone)
     ck_assert_int_eq(kill(atoi(result.output), 0), -1);
     process_result_free(&result);
     ck_assert(process_wait(waits, &result, NULL));
-    ended(&result, PROCESS_TIMED_OUT, SIGKILL);
+    trial_ended(&result, PROCESS_TIMED_OUT, SIGKILL);
     process_result_free(&result);
 }
 END_TEST
@@ -496,7 +314,7 @@ START_TEST(an_interruption_ends_all)
     for (int i = 0; i < 2; i++) {
         struct process_result result;
         ck_assert(process_wait(both[i], &result, NULL));
-        ended(&result, PROCESS_SIGNALLED, SIGKILL);
+        trial_ended(&result, PROCESS_SIGNALLED, SIGKILL);
         process_result_free(&result);
     }
     process_kill_all(); /* nothing is left: harms nobody */
@@ -518,24 +336,10 @@ START_TEST(a_silent_process_can_be_watched)
     spec.watch_data = &calls;
     spec.limits.wall_s = 0.9;
     struct process_result result;
-    run(&spec, &result);
+    trial_run_spec(&spec, &result);
     ck_assert_int_ge(calls, 1);
     ck_assert_int_le(calls, 3);
     process_result_free(&result);
-}
-END_TEST
-
-START_TEST(addresses_are_the_same_without_randomisation)
-{
-    const char *words[5];
-    struct process_spec spec = trial_spec(ROLE_HARNESS, words, "where", NULL, NULL);
-    spec.no_aslr = true;
-    struct process_result first, second;
-    run(&spec, &first);
-    run(&spec, &second);
-    ck_assert_str_eq(first.output, second.output);
-    process_result_free(&first);
-    process_result_free(&second);
 }
 END_TEST
 
@@ -593,24 +397,6 @@ static TCase *ends_case(void)
     return tcase;
 }
 
-static TCase *streams_case(void)
-{
-    TCase *tcase = tcase_create("surroundings and streams");
-    tcase_set_timeout(tcase, 30);
-    tcase_add_test(tcase, the_environment_is_ours);
-    tcase_add_test(tcase, only_the_named_descriptors_are_open);
-    tcase_add_test(tcase, it_works_when_the_grader_has_no_standard_descriptors);
-    tcase_add_test(tcase, signals_group_umask_and_folder_are_fresh);
-    tcase_add_test(tcase, addresses_are_the_same_without_randomisation);
-    tcase_add_test(tcase, a_large_job_arrives_whole);
-    tcase_add_test(tcase, a_job_that_nobody_reads_blocks_nobody);
-    tcase_add_test(tcase, output_within_its_cap_is_kept_whole);
-    tcase_add_test(tcase, output_beyond_its_cap_keeps_head_and_tail);
-    tcase_add_test(tcase, a_flood_of_records_ends_the_process);
-    tcase_add_test(tcase, a_flood_of_output_is_bounded_by_time);
-    return tcase;
-}
-
 static TCase *many_case(void)
 {
     TCase *tcase = tcase_create("many");
@@ -631,7 +417,6 @@ int main(void)
     trial_setup();
     Suite *suite = suite_create("process");
     suite_add_tcase(suite, ends_case());
-    suite_add_tcase(suite, streams_case());
     suite_add_tcase(suite, many_case());
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "grader/fsutil.h"
+#include "grader/sandbox/filter.h"
+#include "grader/sandbox/landlock.h"
 #include "grader/tests/trial.h"
 
 static void refused(enum process_role role, const char *attack, const char *argument,
@@ -45,6 +47,9 @@ START_TEST(the_probe_tells_what_holds)
     ck_assert_int_eq(isolation->tier, isolation->landlock && isolation->seccomp ? 1 : 0);
     ck_assert_int_eq(isolation->landlock, isolation->landlock_abi > 0);
     ck_assert_ptr_nonnull(isolation->missing);
+    /* What the kernel claims must hold, or all the tests below would be left out unnoticed. */
+    ck_assert_int_eq(isolation->landlock_abi, landlock_abi());
+    ck_assert_int_eq(isolation->seccomp, filter_available());
     ck_assert_ptr_eq(isolation, isolation_probe());
 }
 END_TEST

@@ -82,9 +82,14 @@ struct process_result trial_run(enum process_role role, const char *one, const c
     const char *words[5];
     struct process_spec spec = trial_spec(role, words, one, two, three);
     struct process_result result;
-    struct error error = {0};
-    ck_assert_msg(process_run(&spec, &result, &error), "%s", error.text);
+    trial_run_spec(&spec, &result);
     return result;
+}
+
+void trial_run_spec(const struct process_spec *spec, struct process_result *result)
+{
+    struct error error = {0};
+    ck_assert_msg(process_run(spec, result, &error), "%s", error.text);
 }
 
 int trial_run_free(const char *one, const char *two)
@@ -119,4 +124,10 @@ void trial_exited(const struct process_result *result, int status)
     ck_assert_msg(result->end == PROCESS_EXITED && result->status == status,
                   "ended %d with %d (%s), said '%s' '%s'", result->end, result->status, result->why,
                   result->output, result->errors);
+}
+
+void trial_ended(const struct process_result *result, enum process_end end, int status)
+{
+    ck_assert_msg(result->end == end && result->status == status,
+                  "ended %d with %d, not %d with %d", result->end, result->status, end, status);
 }

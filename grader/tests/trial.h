@@ -32,6 +32,8 @@ struct process_spec trial_spec(enum process_role role, const char *words[5], con
 struct process_result trial_run(enum process_role role, const char *one, const char *two,
                                 const char *three);
 
+void trial_run_spec(const struct process_spec *spec, struct process_result *result);
+
 /* Run without any confinement: the exit status, or -1. Its output goes nowhere. */
 int trial_run_free(const char *one, const char *two);
 
@@ -43,5 +45,8 @@ void trial_said(const struct process_result *result, const char *text);
 
 /* The program ended by itself with this status. */
 void trial_exited(const struct process_result *result, int status);
+
+/* It ended in this way. */
+void trial_ended(const struct process_result *result, enum process_end end, int status);
 
 #endif
