@@ -13,15 +13,18 @@
 #include "harness/explore/spin.h"
 #include "harness/explore/trace.h"
 
-/* Raise what is wrong with touching this memory. */
-void access_check(uintptr_t address, size_t size, bool write, const void *frame);
+/* Raise what is wrong with touching this memory. False when something is: then whether there is a
+ * race as well helps nobody. */
+bool access_check(uintptr_t address, size_t size, bool write, const void *frame);
 
 static inline void access_plain(uintptr_t address, size_t size, bool write, const void *frame)
 {
     if (--engine.fuel < 0)
         spin_access(address, size, write, frame);
-    access_check(address, size, write, frame);
-    if (write) {
+    bool allowed = access_check(address, size, write, frame);
+    if (!allowed) {
+        /* told already */
+    } else if (write) {
         snapshot_dirty(address, size);
         shadow_write(address, size, frame);
     } else {

@@ -105,16 +105,17 @@ static uintptr_t first_bad(uintptr_t address, size_t size)
     return 0;
 }
 
-void arena_check_slow(uintptr_t address, size_t size, enum op_kind op, const void *frame)
+bool arena_check_slow(uintptr_t address, size_t size, enum op_kind op, const void *frame)
 {
     uintptr_t bad = first_bad(address, size);
     if (!bad)
-        return;
+        return true;
     const struct block *block = arena_block(bad);
     if (block && block->freed && bad < block->start + block->size)
-        finding_at("use-after-free", "heap", op, (void *)bad, frame);
+        finding_memory("use-after-free", "heap", op, bad, frame);
     else
-        finding_at("out-of-bounds", block ? "heap" : "wild", op, (void *)bad, frame);
+        finding_memory("out-of-bounds", block ? "heap" : "wild", op, bad, frame);
+    return false;
 }
 
 void arena_free(void *start, const void *frame)

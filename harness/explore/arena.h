@@ -32,17 +32,17 @@ void arena_reset(void);
 void *arena_allocate(size_t size, size_t align, const void *frame);
 void arena_free(void *start, const void *frame);
 
-/* Raise what is wrong with touching these bytes, if anything. */
-void arena_check_slow(uintptr_t address, size_t size, enum op_kind op, const void *frame);
+/* Raise what is wrong with touching these bytes; true when nothing is. */
+bool arena_check_slow(uintptr_t address, size_t size, enum op_kind op, const void *frame);
 
 /* One byte describes 8: 8 all may be touched, 1 to 7 the first so many, 0 none. */
 extern uint8_t *arena_state;
 
-static inline void arena_check(uintptr_t address, size_t size, enum op_kind op, const void *frame)
+static inline bool arena_check(uintptr_t address, size_t size, enum op_kind op, const void *frame)
 {
     size_t offset = address & 7;
-    if (offset + size > arena_state[(address - ARENA_BASE) / 8])
-        arena_check_slow(address, size, op, frame);
+    return offset + size <= arena_state[(address - ARENA_BASE) / 8] ||
+           arena_check_slow(address, size, op, frame);
 }
 
 /* The block that holds or is nearest below `address`, or NULL. */

@@ -19,25 +19,24 @@
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/mutex.h"
+#include "harness/explore/sync.h"
 #include "harness/explore/timeout.h"
 #include "harness/explore/trace.h"
 #include "harness/explore/wrap.h"
 
+/* A condition variable that its initialiser made, on the clock that POSIX gives it. */
+static bool start(struct object *object, const void *bytes)
+{
+    static const pthread_cond_t initial = PTHREAD_COND_INITIALIZER;
+    object->u.cond.clock_id = CLOCK_REALTIME;
+    return !memcmp(bytes, &initial, sizeof initial);
+}
+
+static const struct sync_type cond_type = {OBJECT_COND, sizeof(pthread_cond_t), start};
+
 static struct object *cond_get(pthread_cond_t *cond, enum op_kind op, const void *frame)
 {
-    memory_check(cond, sizeof *cond, false, frame);
-    bool fresh;
-    struct object *object = object_get(cond, OBJECT_COND, &fresh);
-    if (fresh) {
-        static const pthread_cond_t initial = PTHREAD_COND_INITIALIZER;
-        if (memcmp(cond, &initial, sizeof initial))
-            finding_at("api-misuse", "uninitialised", op, cond, frame);
-        object->u.cond.clock_id = CLOCK_REALTIME;
-        object->is_static = true;
-    }
-    if (object->dead)
-        finding_at("api-misuse", "destroyed", op, cond, frame);
-    return object;
+    return sync_use(cond, &cond_type, op, frame);
 }
 
 /* Signalled, or about to wake by itself; and the mutex is there to be taken back. */
@@ -164,28 +163,18 @@ int __wrap_pthread_cond_broadcast(pthread_cond_t *cond)
 
 int __wrap_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
 {
-    memory_check(cond, sizeof *cond, true, HERE);
-    bool fresh;
-    struct object *object = object_get(cond, OBJECT_COND, &fresh);
-    if (!fresh && object->u.cond.waiters)
-        finding_at("api-misuse", "reinitialised", OP_INIT, cond, HERE);
     clockid_t clock = CLOCK_REALTIME;
-    if (attr)
+    if (attr) {
+        memory_read(attr, sizeof *attr, HERE);
         pthread_condattr_getclock(attr, &clock);
-    object->dead = false;
-    object->u.cond.clock_id = clock;
-    object->made_pc = (const void *)call_pc(HERE);
-    memset(cond, 0, sizeof *cond);
+    }
+    sync_init(cond, &cond_type, HERE)->u.cond.clock_id = clock;
     return 0;
 }
 
 int __wrap_pthread_cond_destroy(pthread_cond_t *cond)
 {
-    struct object *object = cond_get(cond, OP_DESTROY, HERE);
-    if (object->u.cond.waiters)
-        finding_at("api-misuse", "destroyed-while-waited-for", OP_DESTROY, cond, HERE);
-    object->dead = true;
-    memset(cond, 0xA5, sizeof *cond);
+    sync_destroy(cond, &cond_type, cond_get(cond, OP_DESTROY, HERE), HERE);
     return 0;
 }
 

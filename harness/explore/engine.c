@@ -16,6 +16,7 @@
 #include "harness/explore/shadow.h"
 #include "harness/explore/snapshot.h"
 #include "harness/explore/spin.h"
+#include "harness/explore/story.h"
 #include "harness/explore/thread.h"
 #include "harness/explore/trace.h"
 
@@ -215,6 +216,19 @@ static inline void settle(struct thread *self)
     }
 }
 
+/* The bound on steps is reached. Whether that is a long program or an endless one is for the
+ * driver to say, who has tried a larger bound. */
+static _Noreturn void truncate(enum op_kind kind, const void *frame)
+{
+    if (engine.endless && finding_raise("hang", "no-end", 0, 0, 0))
+        story_access(0, engine.self->id, kind, 0, 1, frame);
+    engine_stop(END_TRUNCATED);
+}
+
+/* Operations that can tell whether they would have blocked. */
+#define TRIES                                                                                      \
+    (UINT64_C(1) << OP_TRYLOCK | UINT64_C(1) << OP_TIMEDLOCK | UINT64_C(1) << OP_SEM_TRYWAIT)
+
 void engine_point(enum op_kind kind, struct object *object, bool (*ready)(const struct thread *),
                   int64_t deadline_ns, const void *frame)
 {
@@ -223,10 +237,12 @@ void engine_point(enum op_kind kind, struct object *object, bool (*ready)(const 
         spin_left(kind);
     if (kind < OP_SLEEP)
         self->spin.address = 0;
+    if (TRIES >> kind & 1)
+        engine_tries();
     self->op = (struct op){kind, object, ready, deadline_ns, frame};
     engine.progress++;
     if (++engine.steps > engine.steps_max)
-        engine_stop(END_TRUNCATED);
+        truncate(kind, frame);
     struct thread *next = pick(self);
     if (next != self) {
         engine.self = next;

@@ -30,6 +30,9 @@
 /* Once something is wrong, so many more executions without anything new are enough. */
 enum { ENOUGH = 500 };
 
+/* An execution this many times longer than its bound never ends. */
+enum { LONG_FACTOR = 20 };
+
 struct tally {
     long executions, truncated, steps;
     bool no_choice; /* the first execution had no alternative: it is all there is */
@@ -43,14 +46,15 @@ static uint64_t seed_of(const struct job *job, const char *name)
     return hash;
 }
 
-static void prepare(const struct job_scenario *scenario)
+static void prepare(const struct job_scenario *scenario, bool unlock_points)
 {
     engine.scenario = scenario;
     engine.body = loader_scenario(scenario->name);
     engine.steps_max = scenario->steps;
     engine.punctual = scenario->punctual;
-    engine.unlock_points = false;
+    engine.unlock_points = unlock_points;
     engine.saw_try = false;
+    engine.endless = false;
     findings_clear();
     outcomes_clear();
     scenario_begin();
@@ -75,6 +79,24 @@ static void collect(struct tally *tally)
         outcomes_add(scenario_answers());
 }
 
+/* The first execution, the tame one, with room to end. One that does not end within
+ * many times the bound never does; one that does tells how much room others need. */
+static void measure(const struct job *job, const struct job_scenario *scenario)
+{
+    engine.steps_max = scenario->steps * LONG_FACTOR;
+    engine.endless = true;
+    findings_explore();
+    engine.strategy = strategy_random(seed_of(job, scenario->name));
+    execute();
+    if (engine.ending == END_TRUNCATED)
+        return;
+    engine.endless = false;
+    engine.steps_max = scenario->steps;
+    if (engine.steps * 2 > scenario->steps)
+        engine.steps_max = engine.steps * 2;
+    findings_clear();
+}
+
 static void explore(const struct job *job, const struct job_scenario *scenario, struct tally *tally)
 {
     findings_explore();
@@ -84,7 +106,7 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
     while (tally->executions < scenario->executions) {
         execute();
         collect(tally);
-        if (engine.saw_try != engine.unlock_points || tally->no_choice)
+        if ((engine.saw_try && !engine.unlock_points) || tally->no_choice)
             return;
         if (!engine.strategy->end(engine.strategy))
             return;
@@ -94,6 +116,18 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
         if (known && tally->executions - last_new > ENOUGH)
             return;
     }
+}
+
+static void explore_from_start(const struct job *job, const struct job_scenario *scenario,
+                               bool unlock_points, struct tally *tally)
+{
+    *tally = (struct tally){0};
+    prepare(scenario, unlock_points);
+    measure(job, scenario);
+    if (engine.endless)
+        collect(tally);
+    else
+        explore(job, scenario, tally);
 }
 
 /*
@@ -227,17 +261,12 @@ static void write_begin(const struct job_scenario *scenario)
 
 void explore_scenario(const struct job *job, const struct job_scenario *scenario)
 {
-    write_begin(scenario);
-    prepare(scenario);
     struct tally tally = {0};
-    explore(job, scenario, &tally);
-    if (engine.saw_try && !engine.unlock_points) {
-        /* Somebody looks whether a lock is free: from now on giving one up is a point too. */
-        prepare(scenario);
-        engine.unlock_points = engine.saw_try = true;
-        tally = (struct tally){0};
-        explore(job, scenario, &tally);
-    }
+    write_begin(scenario);
+    explore_from_start(job, scenario, false, &tally);
+    /* When somebody looks whether a lock is free, giving one up is a scheduling point too. */
+    if (engine.saw_try)
+        explore_from_start(job, scenario, true, &tally);
     write_outcomes();
     scenario_each_overlap(write_overlap);
     for (int i = 0; i < findings_count(); i++) {
@@ -302,7 +331,9 @@ void explore_replay(const struct job *job, const struct job_scenario *scenario)
 {
     (void)job;
     write_begin(scenario);
-    prepare(scenario);
+    prepare(scenario, false);
+    engine.steps_max = scenario->steps * LONG_FACTOR;
+    engine.endless = true;
     struct token token = {.choices = malloc(CHOICES_MAX), .room = CHOICES_MAX};
     struct tally none = {0};
     if (!token.choices || !token_read(scenario->token, &token)) {

@@ -28,12 +28,15 @@ uintptr_t finding_address_key(uintptr_t address)
     return block ? block->pc * 31 + (address - block->start) : address;
 }
 
+/* Without a size the finding is about a whole block or stack. */
 static uintptr_t name_key(uintptr_t address, size_t size)
 {
-    if (size || address - ARENA_BASE >= ARENA_SIZE)
+    if (size)
         return finding_address_key(address);
-    const struct block *block = arena_block(address);
-    return block ? block->pc : 0;
+    if (address - REGION_BASE < STACKS_SIZE)
+        return fiber_stack_low((int)((address - REGION_BASE) / FIBER_SLOT));
+    const struct block *block = address - ARENA_BASE < ARENA_SIZE ? arena_block(address) : NULL;
+    return block ? block->pc : address;
 }
 
 static bool same(const struct finding_entry *entry, const char *kind, const char *why,
@@ -116,6 +119,13 @@ void finding_at(const char *kind, const char *why, enum op_kind op, const void *
 {
     if (finding_raise(kind, why, (uintptr_t)address, 0, call_pc(frame)))
         story_access(0, engine.self->id, op, (uintptr_t)address, 1, frame);
+}
+
+void finding_memory(const char *kind, const char *why, enum op_kind op, uintptr_t address,
+                    const void *frame)
+{
+    if (finding_raise(kind, why, address, 0, 0))
+        story_access(0, engine.self->id, op, address, 1, frame);
 }
 
 void finding_raise_block(const char *kind, const struct block *block)

@@ -34,6 +34,10 @@ bool finding_raise(const char *kind, const char *why, uintptr_t address, size_t 
 void finding_at(const char *kind, const char *why, enum op_kind op, const void *address,
                 const void *frame);
 
+/* The same for memory that may not be touched: one finding a block or stack, not one a line. */
+void finding_memory(const char *kind, const char *why, enum op_kind op, uintptr_t address,
+                    const void *frame);
+
 /* A function that explore does not model, or a limit of the engine: `unsupported`,
  * and the execution ends. */
 _Noreturn void finding_unsupported(const char *what, const void *frame);

@@ -33,16 +33,19 @@ static uintptr_t stack_in_use(const struct thread *thread, const void *frame)
     return thread == engine.self ? (uintptr_t)frame : (uintptr_t)thread->fiber.sp;
 }
 
-static void check_stack(uintptr_t address, bool write, const void *frame)
+static bool check_stack(uintptr_t address, bool write, const void *frame)
 {
     int slot = slot_of(address);
     enum op_kind op = write ? OP_WRITE : OP_READ;
     if (address < fiber_stack_low(slot))
-        return; /* the guard page: the processor says so */
+        return true; /* the guard page: the processor says so */
     if (slot >= engine.n_threads || engine.threads[slot].finished)
-        finding_at("use-after-free", "stack-of-ended-thread", op, (void *)address, frame);
+        finding_memory("use-after-free", "stack-of-ended-thread", op, address, frame);
     else if (address < stack_in_use(&engine.threads[slot], frame))
-        finding_at("use-after-free", "stack-frame-gone", op, (void *)address, frame);
+        finding_memory("use-after-free", "stack-frame-gone", op, address, frame);
+    else
+        return true;
+    return false;
 }
 
 static bool is_mapped(uintptr_t address)
@@ -64,14 +67,15 @@ static void check_foreign(uintptr_t address, bool write, const void *frame)
     engine_stop(END_FAULT);
 }
 
-void access_check(uintptr_t address, size_t size, bool write, const void *frame)
+bool access_check(uintptr_t address, size_t size, bool write, const void *frame)
 {
     if (address - REGION_BASE < STACKS_SIZE)
-        check_stack(address, write, frame);
-    else if (address - ARENA_BASE < ARENA_SIZE)
-        arena_check(address, size, write ? OP_WRITE : OP_READ, frame);
-    else if (!snapshot_covers(address))
+        return check_stack(address, write, frame);
+    if (address - ARENA_BASE < ARENA_SIZE)
+        return arena_check(address, size, write ? OP_WRITE : OP_READ, frame);
+    if (!snapshot_covers(address))
         check_foreign(address, write, frame);
+    return true;
 }
 
 void memory_check(const void *address, size_t size, bool write, const void *frame)

@@ -105,6 +105,7 @@ int __wrap_sem_post(sem_t *sem)
 /* Others can change what it reads, so it is a scheduling point, but it synchronises nothing. */
 int __wrap_sem_getvalue(sem_t *sem, int *value)
 {
+    engine_tries();
     struct object *object = sync_use(sem, &semaphore, OP_ATOMIC_READ, HERE);
     memory_write(value, sizeof *value, HERE);
     engine_point(OP_ATOMIC_READ, object, NULL, NEVER, HERE);

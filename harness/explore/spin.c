@@ -112,7 +112,8 @@ void spin_point(enum op_kind kind, struct object *object, uintptr_t address, siz
         spin->watched = false; /* it looked until it could try to take it: a spin lock */
     else if (spin->watched && (spin->address != address || kind != OP_ATOMIC_READ))
         tell_busy_wait(self);
-    bool looks = kind == OP_ATOMIC_READ || kind == OP_VOLATILE_READ || kind == OP_ATOMIC_RMW;
+    bool looks = (kind == OP_ATOMIC_READ || kind == OP_VOLATILE_READ || kind == OP_ATOMIC_RMW) &&
+                 shadow_covers(address);
     if (!looks)
         spin->address = 0;
     bool watched = spin->watched;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/explore/arch.h"
+#include "harness/explore/shadow.h"
 #include "harness/explore/story_data.h"
 #include "harness/explore/trace.h"
 
@@ -90,7 +91,7 @@ void trace_access(uintptr_t address, size_t size, bool write, const void *frame)
 {
     bool focused = address < story.focus + story.focus_size && address + size > story.focus;
     bool shared = story.all && address - REGION_BASE >= STACKS_SIZE;
-    if (!focused && !shared)
+    if ((!focused && !shared) || !shadow_covers(address))
         return;
     uint64_t value = value_of(address, (int)size);
     add_step(write ? OP_WRITE : OP_READ, address, !write && size <= 8, (int64_t)value,

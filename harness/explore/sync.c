@@ -57,6 +57,13 @@ static bool is_dead(const void *address, const struct sync_type *type)
     return true;
 }
 
+/* An address where nothing is faults here, before anything is said about the object. */
+static void touch(const void *address, const struct sync_type *type, const void *frame)
+{
+    memory_check(address, type->size, false, frame);
+    (void)*(const volatile char *)address;
+}
+
 /* The object starts its life; what an earlier one at this address was is forgotten. */
 static void restart(struct object *object)
 {
@@ -116,7 +123,7 @@ static const char *begin(struct object *object, const void *address, const struc
 struct object *sync_use(void *address, const struct sync_type *type, enum op_kind op,
                         const void *frame)
 {
-    memory_check(address, type->size, false, frame);
+    touch(address, type, frame);
     bool fresh;
     struct object *object = object_get(address, type->kind, &fresh);
     if (!fresh && !object->dead && has_cookie_of(address, (uintptr_t)address, type))
@@ -132,7 +139,7 @@ struct object *sync_use(void *address, const struct sync_type *type, enum op_kin
 
 struct object *sync_init(void *address, const struct sync_type *type, const void *frame)
 {
-    memory_check(address, type->size, false, frame);
+    touch(address, type, frame);
     bool fresh;
     struct object *object = object_get(address, type->kind, &fresh);
     bool alive = !fresh && !object->dead && has_cookie_of(address, (uintptr_t)address, type);

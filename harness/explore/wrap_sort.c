@@ -12,6 +12,7 @@
  */
 #include <stdlib.h>
 
+#include "harness/explore/bulk.h"
 #include "harness/explore/engine.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/wrap.h"
@@ -129,7 +130,7 @@ void __wrap_qsort(void *base, size_t n, size_t size, int (*compare)(const void *
     if (__builtin_mul_overflow(n, size, &bytes))
         bytes = SIZE_MAX;
     /* Sorting writes the array, also one that happens to be in order. */
-    memory_write(base, bytes, HERE);
+    bulk_write(base, bytes, HERE);
     struct sort sort = {base, size, compare, HERE};
     if (n > 1 && size > 0)
         sort_range(&sort, 0, n);

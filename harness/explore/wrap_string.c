@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "harness/explore/bulk.h"
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
@@ -22,29 +23,29 @@ static void refuse_overlap(const void *to, const void *from, size_t size, const 
 
 void *__wrap_memcpy(void *to, const void *from, size_t size)
 {
-    memory_read(from, size, HERE);
-    memory_write(to, size, HERE);
+    bulk_read(from, size, HERE);
+    bulk_write(to, size, HERE);
     refuse_overlap(to, from, size, HERE);
     return memmove(to, from, size);
 }
 
 void *__wrap_memmove(void *to, const void *from, size_t size)
 {
-    memory_read(from, size, HERE);
-    memory_write(to, size, HERE);
+    bulk_read(from, size, HERE);
+    bulk_write(to, size, HERE);
     return memmove(to, from, size);
 }
 
 void *__wrap_memset(void *to, int byte, size_t size)
 {
-    memory_write(to, size, HERE);
+    bulk_write(to, size, HERE);
     return memset(to, byte, size);
 }
 
 int __wrap_memcmp(const void *a, const void *b, size_t size)
 {
-    memory_read(a, size, HERE);
-    memory_read(b, size, HERE);
+    bulk_read(a, size, HERE);
+    bulk_read(b, size, HERE);
     return memcmp(a, b, size);
 }
 
@@ -86,7 +87,7 @@ char *__wrap_strcpy(char *to, const char *from)
 char *__wrap_strncpy(char *to, const char *from, size_t size)
 {
     size_t length = memory_read_string(from, size, HERE);
-    memory_write(to, size, HERE);
+    bulk_write(to, size, HERE);
     refuse_overlap(to, from, length, HERE);
     memmove(to, from, length);
     memset(to + length, 0, size - length);
