@@ -47,7 +47,7 @@ static void move_fd(int fd, int to)
         dup2(fd, to);
 }
 
-/* Run and wait. What it prints goes to `output`; fds of -1 are left out. */
+/* Run and wait. All that it prints goes to `output`; fds of -1 are left out. */
 static int run_command(struct command *command, int job, int records, int output)
 {
     pid_t child = fork();
@@ -55,6 +55,7 @@ static int run_command(struct command *command, int job, int records, int output
     if (child == 0) {
         alarm(SECONDS_MAX);
         move_fd(output, STDOUT_FILENO);
+        move_fd(output, STDERR_FILENO);
         move_fd(job, JOB_FD);
         move_fd(records, RECORDS_FD);
         execvp(command->words[0], command->words);

@@ -693,6 +693,27 @@ void string_open_ended(void)
     free(text);
 }
 
+void memory_size_negative(void)
+{
+    char *text = malloc(4);
+    volatile int length = 3;
+    memset(text, 0, (size_t)(length - 5));
+    free(text);
+}
+
+void memory_size_absurd(void)
+{
+    char text[8];
+    volatile size_t length = 1;
+    memset(text, 0, length << 40);
+}
+
+void semaphore_null(void)
+{
+    sem_t *volatile none = NULL;
+    sem_wait(none);
+}
+
 void copy_overlaps(void)
 {
     char text[16] = "abcdefgh";
