@@ -58,11 +58,33 @@ static bool explore_tells(const struct draft *explore, const struct draft *nativ
     return kind == KIND_CRASH && kind_category(told) == CATEGORY_MEMORY && told != KIND_MEMORY_LEAK;
 }
 
+static bool waits_at(const struct finding *finding, const struct location *place)
+{
+    for (size_t i = 0; i < finding->n_waits; i++)
+        if (finding->waits[i].stack.n_frames &&
+            same_place(&finding->waits[i].stack.frames[0], place))
+            return true;
+    return false;
+}
+
+/* A wait that nobody ends is told as what it came from: the wakeup that was lost there. */
+static bool same_wait(const struct finding *deadlock, const struct finding *lost)
+{
+    if (deadlock->kind != KIND_DEADLOCK || lost->kind != KIND_LOST_WAKEUP)
+        return false;
+    for (size_t i = 0; i < deadlock->n_waits; i++)
+        if (deadlock->waits[i].stack.n_frames &&
+            waits_at(lost, &deadlock->waits[i].stack.frames[0]))
+            return true;
+    return false;
+}
+
 static bool matches(const struct draft *kept, const struct draft *later)
 {
     if (kept->dropped || kept->scenario != later->scenario)
         return false;
-    if (same_thing(kept, later))
+    if (same_thing(kept, later) || same_wait(&kept->finding, &later->finding) ||
+        same_wait(&later->finding, &kept->finding))
         return true;
     return kept->finding.lane == LANE_EXPLORE && later->finding.lane != LANE_EXPLORE &&
            explore_tells(kept, later);
@@ -71,11 +93,25 @@ static bool matches(const struct draft *kept, const struct draft *later)
 static void absorb(struct draft *kept, struct draft *later)
 {
     later->dropped = true;
+    if (same_wait(&kept->finding, &later->finding)) {
+        struct finding lost = later->finding;
+        later->finding = kept->finding;
+        kept->finding = lost;
+        kept->key = later->key;
+    }
     if (kept->finding.lane == later->finding.lane) {
         kept->finding.seen += later->finding.seen;
         return;
     }
     kept->finding.also_seen |= 1u << later->finding.lane;
+}
+
+/* A cycle that no schedule closes, all of them seen, was none: a gate lock guards it. Nor does
+ * libtsan's getting stuck count where no schedule does. */
+static bool refuted(const struct draft *draft, const struct explored *seen)
+{
+    return seen->done && seen->proved && draft->finding.lane == LANE_TSAN &&
+           (draft->finding.kind == KIND_LOCK_ORDER || draft->finding.kind == KIND_HANG);
 }
 
 void merge_drafts(struct drafts *drafts, const struct explored *explored)
@@ -85,10 +121,7 @@ void merge_drafts(struct drafts *drafts, const struct explored *explored)
         for (size_t j = 0; j < i && !later->dropped; j++)
             if (matches(&drafts->items[j], later))
                 absorb(&drafts->items[j], later);
-        /* A cycle that no schedule closes, all of them seen, was none: a gate lock guards it. */
-        const struct explored *seen = &explored[later->scenario];
-        if (later->finding.kind == KIND_LOCK_ORDER && later->finding.lane != LANE_EXPLORE &&
-            seen->done && seen->proved)
+        if (refuted(later, &explored[later->scenario]))
             later->dropped = true;
         later->finding.reproduced = later->finding.lane == LANE_EXPLORE;
     }

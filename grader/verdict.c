@@ -52,19 +52,22 @@ static void draft_end(const struct run *run, enum lane lane, struct report *repo
                                                   : "a system call that is not allowed";
 }
 
-/* An exploration of which no execution came to its end within the steps allowed. */
+/* An exploration of which no execution came to its end within the steps allowed; or a native lane
+ * that was left because nothing moved any more, and could not say why. */
 static void draft_endless(const struct run *run, enum lane lane, struct report *report,
                           struct drafts *drafts)
 {
     const struct record_scenario *records = run->records;
-    if (run->end != RUN_DONE || lane != LANE_EXPLORE || records->n_outcomes > 0 ||
-        records->n_findings > 0 || records->truncated == 0)
+    if (run->end != RUN_DONE || records->n_findings > 0 || records->truncated == 0 ||
+        (lane == LANE_EXPLORE && records->n_outcomes > 0))
         return;
     struct draft *draft = drafts_add(drafts, KIND_HANG, lane, run->index, run->scenario->name);
-    draft->finding.detail = report_format(report,
-                                          spanish(report) ? "ninguna ejecución terminó en %ld pasos"
-                                                          : "no execution ended within %ld steps",
-                                          run->scenario->steps);
+    if (lane == LANE_EXPLORE)
+        draft->finding.detail =
+            report_format(report,
+                          spanish(report) ? "ninguna ejecución terminó en %ld pasos"
+                                          : "no execution ended within %ld steps",
+                          run->scenario->steps);
 }
 
 static bool overlaps(const struct record_scenario *records, const char *a, const char *b)
@@ -125,18 +128,18 @@ static void draft_lane(const struct lane_run *lane, struct report *report, struc
     resolver_close(resolver);
 }
 
-/* A run that is whole and found nothing, but answered nothing either, showed nothing. That an
- * exploration was cut off is a finding of its own. */
-static bool silent(const struct lane_run *lane, const struct run *run)
+/* A run that is whole and found nothing, but answered nothing either, showed nothing. That it was
+ * cut off is a finding of its own. */
+static bool silent(const struct run *run)
 {
     return run->end == RUN_DONE && run->records->n_outcomes == 0 && run->records->n_findings == 0 &&
-           (lane->lane != LANE_EXPLORE || run->records->truncated == 0);
+           run->records->truncated == 0;
 }
 
-static bool failed(const struct lane_run *lane, const struct run *run)
+static bool failed(const struct run *run)
 {
     return run->end == RUN_FAILED || run->end == RUN_FLOODED || run->end == RUN_NOT_TRIED ||
-           silent(lane, run);
+           silent(run);
 }
 
 static const char *why_failed(const struct lane_run *lane, const struct run *run,
@@ -174,7 +177,7 @@ static void fill_lane(struct report *report, const struct lane_run *lane)
         result->ran = lane->n_runs > 0;
     for (size_t i = 0; i < lane->n_runs; i++) {
         const struct run *run = &lane->runs[i];
-        if (failed(lane, run)) {
+        if (failed(run)) {
             result->ran = false;
             result->why_not = why_failed(lane, run, report);
         }
@@ -232,33 +235,43 @@ static bool found_in(const struct report *report, const struct manifest_scenario
     return false;
 }
 
-/* Judge one scenario from its runs in all lanes that were asked for. */
+/* How the lanes that were asked for went: all well, or badly for the student, or for us. */
+static enum scenario_status runs_status(const struct report *report,
+                                        const struct evidence *evidence, size_t scenario)
+{
+    const struct manifest_scenario *wanted = &evidence->manifest->scenarios[scenario];
+    bool judged[LANE_COUNT] = {false}, any = false, well = true;
+    for (size_t i = 0; i < evidence->n_lanes; i++) {
+        const struct run *run = run_of(&evidence->lanes[i], scenario);
+        if (run && failed(run))
+            return STATUS_ERROR;
+        judged[evidence->lanes[i].lane] |= run != NULL;
+        any |= run != NULL;
+        well &= !run || run->end == RUN_DONE;
+    }
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        well &= judged[lane] || !wanted->lanes[lane] || !report->lanes[lane].asked;
+    return !any ? STATUS_NOT_RUN : well ? STATUS_PASS : STATUS_FAIL;
+}
+
+static void tell_errors(struct report *report, const struct evidence *evidence, size_t scenario)
+{
+    for (size_t i = 0; i < evidence->n_lanes; i++) {
+        const struct run *run = run_of(&evidence->lanes[i], scenario);
+        if (run && failed(run))
+            report_add_error(report, why_failed(&evidence->lanes[i], run, report));
+    }
+}
+
+/* What was found decides, whatever else went wrong: with it the scenario fails in any case. */
 static enum scenario_status status_of(struct report *report, const struct evidence *evidence,
                                       size_t scenario)
 {
-    const struct manifest_scenario *wanted = &evidence->manifest->scenarios[scenario];
-    bool judged[LANE_COUNT] = {false};
-    enum scenario_status status = STATUS_NOT_RUN;
-    for (size_t i = 0; i < evidence->n_lanes; i++) {
-        const struct run *run = run_of(&evidence->lanes[i], scenario);
-        if (!run)
-            continue;
-        judged[evidence->lanes[i].lane] = true;
-        if (failed(&evidence->lanes[i], run)) {
-            report_add_error(report, why_failed(&evidence->lanes[i], run, report));
-            status = STATUS_ERROR;
-        } else if (status == STATUS_NOT_RUN) {
-            status = run->end == RUN_DONE ? STATUS_PASS : STATUS_FAIL;
-        } else if (status == STATUS_PASS && run->end != RUN_DONE) {
-            status = STATUS_FAIL;
-        }
-    }
-    if (found_in(report, wanted))
+    if (found_in(report, &evidence->manifest->scenarios[scenario]))
         return STATUS_FAIL;
-    for (int lane = 0; lane < LANE_COUNT; lane++)
-        if (status == STATUS_PASS && wanted->lanes[lane] && report->lanes[lane].asked &&
-            !judged[lane])
-            return STATUS_FAIL;
+    enum scenario_status status = runs_status(report, evidence, scenario);
+    if (status == STATUS_ERROR)
+        tell_errors(report, evidence, scenario);
     return status;
 }
 

@@ -30,9 +30,12 @@
  * Records, harness to grader, on fd RECORDS_FD, in this order:
  *   hello     version lane
  *   begin     scenario
- *   outcome   id count [token] {a.NAME}...       one for each distinct set of answers
+ *   outcome   id count [token] {a.NAME}... {c.NAME}...
+ *             one for each distinct set of answers: a.NAME from answer(), c.NAME from check(),
+ *             which must be 1 unless a judgement of the exercise speaks of it
  *   fact      name value                         e.g. overlap:facebook:instagram 1
- *   finding   id kind seen [token] [clock]       then the lines that detail it:
+ *   finding   id kind seen [token] [clock] [why]  then the lines that detail it; the kind `trace`
+ *             is no finding but the steps of a replay
  *     thread    finding thread name [module offset]      where its start routine is
  *     object    finding object kind [module offset | heap size | thread] [size]
  *     access    finding n thread op [object at size] [value]     n = 0, 1: the two of a race
