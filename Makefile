@@ -103,6 +103,27 @@ $(BUILD)/hilo-stress: $(call obj,$(COMMON_SRC) $(NATIVE_SRC) $(STRESS_SRC)) $(BU
 $(BUILD)/hilo-tsan: $(call obj,$(COMMON_SRC) $(NATIVE_SRC) $(TSAN_SRC)) $(BUILD)/sources
 	$(link) -rdynamic $(filter %.o,$^) -Wl,--no-as-needed -l:libtsan.so.2 $(LANE_LIBS)
 
+# ---- translations -----------------------------------------------------------------------------
+
+# reports/po/LANGUAGE.po becomes locale/LANGUAGE/LC_MESSAGES/hilo.mo beside the programs.
+MESSAGES := $(patsubst reports/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/hilo.mo,$(wildcard reports/po/*.po))
+programs test-programs: $(MESSAGES)
+
+$(BUILD)/locale/%/LC_MESSAGES/hilo.mo: reports/po/%.po
+	$(call say,MSGFMT ,$<)
+	$(Q)mkdir -p $(@D) && msgfmt --check-format -o $@ $<
+
+install: install-messages
+install-messages: $(MESSAGES)
+	for language in $(patsubst reports/po/%.po,%,$(wildcard reports/po/*.po)); do \
+	    install -D -m 644 $(BUILD)/locale/$$language/LC_MESSAGES/hilo.mo \
+	        $(DESTDIR)$(PREFIX)/share/locale/$$language/LC_MESSAGES/hilo.mo; done
+
+## messages   bring reports/po up to date with the sentences in the source
+messages:
+	reports/po/update
+.PHONY: install-messages messages
+
 # ---- tests ------------------------------------------------------------------------------------
 
 # Archives, so that a test links only what it uses and can put its own in a function's place.

@@ -124,7 +124,8 @@ static void words_rows(const struct page *page, const struct cell *cell, size_t 
     int indent = page->gutter;
     for (const char *at = words; *at != '\0';) {
         size_t length = line_of(at, page->width - indent);
-        char *line = text_need(strndup(at, length));
+        size_t trimmed = length - (length > 0 && at[length - 1] == ' ');
+        char *line = text_need(strndup(at, trimmed));
         open_row(page, column);
         paint_spaces(page->canvas, indent);
         int used = indent +
@@ -192,11 +193,11 @@ static void print_columns(const struct page *page)
 }
 
 /* One below the other: a name when the thread changes, its cells indented below it. */
-static void print_list(struct page *page)
+static void print_list(const struct page *wide)
 {
-    const struct story one = {
-        .n_threads = 1, .threads = page->story->threads, .file = page->story->file};
-    const struct story *all = page->story;
+    const struct story *all = wide->story;
+    const struct story one = {.n_threads = 1, .threads = all->threads, .file = all->file};
+    struct page narrow = *wide, *page = &narrow;
     int current = STORY_EVERYBODY;
     page->width = page->canvas->columns - INDENT;
     page->gutter += INDENT;

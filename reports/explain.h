@@ -55,6 +55,9 @@ const char *tale_fill(const struct tale *tale, const char *sentence, const char 
 /* "thread `facebook`", "the main thread", "thread 3", "a thread" (id < 0). */
 const char *tale_thread(const struct tale *tale, int id);
 
+/* The signal of a lost wakeup that nobody heard, or NULL. */
+const struct step *lost_signal(const struct finding *finding);
+
 /* "likes.c:31", or "" when nobody knows. */
 const char *tale_place(const struct tale *tale, const struct location *at);
 

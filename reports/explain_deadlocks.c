@@ -137,9 +137,10 @@ static const struct wait *unheard_wait(const struct finding *finding)
 }
 
 /* The last signal on the wait's object that came from another thread. */
-static const struct step *unheard_signal(const struct finding *finding, const struct wait *wait)
+const struct step *lost_signal(const struct finding *finding)
 {
-    for (size_t i = finding->n_trace; i-- > 0;) {
+    const struct wait *wait = unheard_wait(finding);
+    for (size_t i = finding->n_trace; wait != NULL && i-- > 0;) {
         const struct step *step = &finding->trace[i];
         if (op_signals(step->op) && step->thread != wait->thread &&
             strcmp(step->object, wait->object) == 0)
@@ -157,7 +158,7 @@ static const char *tell_lost_wakeup(const struct tale *tale)
                     tale_object(tale, tale->finding->object, _("a condition variable")));
     const char *waiter = tale_thread_at(tale, wait->thread, tale_top(&wait->stack));
     const char *object = tale_object(tale, wait->object, _("a condition variable"));
-    const struct step *signal = unheard_signal(tale->finding, wait);
+    const struct step *signal = lost_signal(tale->finding);
     if (signal == NULL)
         return FILL(tale, _("{1} waits for a signal on {2} that nobody will send any more."),
                     waiter, object);

@@ -173,8 +173,7 @@ static const char **read_texts(struct reader *reader, const json_t *object, cons
         const json_t *value = json_array_get(array, i);
         if (!json_is_string(value))
             reject(reader, key, "should hold texts");
-        const char *text = json_string_value(value);
-        texts[i] = report_text(reader->report, text != NULL ? text : "");
+        texts[i] = report_text(reader->report, json_string_value(value));
     }
     return texts;
 }
@@ -350,9 +349,9 @@ static void read_waits(struct reader *reader, const json_t *value, struct findin
 
 static unsigned read_also_seen(struct reader *reader, const json_t *value)
 {
+    unsigned seen = 0;
     size_t count;
     const char **names = read_texts(reader, value, "also_seen", &count);
-    unsigned seen = 0;
     for (size_t i = 0; i < count; i++)
         for (int lane = 0; lane < LANE_COUNT; lane++)
             if (strcmp(names[i], lane_at(lane)) == 0)
@@ -424,8 +423,7 @@ static void read_report(struct reader *reader, const json_t *top)
     const char *schema = get_text(reader, top, "schema");
     if (strcmp(schema, "hilo-report/1") != 0)
         reject(reader, "schema", "should be \"hilo-report/1\"");
-    const char *language = get_text(reader, top, "language");
-    report->language = strcmp(language, "es") == 0 ? "es" : "en";
+    report->language = strcmp(get_text(reader, top, "language"), "es") == 0 ? "es" : "en";
     read_exercise(reader, top);
     read_submission(reader, top);
     report->verdict = (enum verdict)get_name(reader, top, "verdict", 3, verdict_at);

@@ -104,12 +104,15 @@ static void keep(struct teller *teller)
     const struct finding *finding = teller->tale->finding;
     teller->kept = text_need(calloc(finding->n_trace + 1, sizeof *teller->kept));
     teller->marked = text_need(calloc(finding->n_trace + 1, sizeof *teller->marked));
+    const struct step *unheard = finding->kind == KIND_LOST_WAKEUP ? lost_signal(finding) : NULL;
     for (int all = teller->whole; all < 2 && teller->n_kept == 0; all++) {
         teller->n_kept = 0;
         for (size_t i = 0; i < finding->n_trace; i++)
             if (all || matters(finding, &finding->trace[i]))
                 teller->kept[teller->n_kept++] = &finding->trace[i];
     }
+    for (size_t i = 0; i < teller->n_kept; i++)
+        teller->marked[i] = teller->kept[i] == unheard;
     for (size_t n = 0; n < finding->n_accesses; n++)
         for (size_t i = teller->n_kept; i-- > 0;)
             if (is_access(finding, n, teller->kept[i])) {
@@ -193,6 +196,8 @@ static void add_step(struct teller *teller, size_t i)
     const char *words = story_words(teller->tale, step->op, step->object, step->value);
     if (op_is(step->why, "timeout"))
         words = FILL(teller->tale, _("{1} (its time is over)"), words);
+    if (teller->marked[i] && op_signals(step->op))
+        words = FILL(teller->tale, _("{1}: nobody hears it"), words);
     add_cell(teller->story, step->thread, teller->marked[i] ? CELL_CLASH : CELL_DOING, words);
 }
 
@@ -204,7 +209,7 @@ static void add_loop_note(struct teller *teller, size_t start, size_t length, si
             thread = STORY_EVERYBODY;
     const char *text =
         FILL(teller->tale,
-             _n("… and the same {1} more time", "… and the same {1} more times", times - 1),
+             _n("... and the same {1} more time", "... and the same {1} more times", times - 1),
              report_format(teller->tale->report, "%zu", times - 1));
     add_cell(teller->story, thread, CELL_NOTE, text);
 }
@@ -268,18 +273,48 @@ static void tell_accesses(struct teller *teller)
     }
 }
 
+/* A thread that merely waits for the end of one that is stuck needs no column of its own. */
+static bool is_bystander(const struct teller *teller, const struct wait *wait)
+{
+    const struct finding *finding = teller->tale->finding;
+    if (!op_is(wait->op, "join") || wait->n_held > 0)
+        return false;
+    for (size_t i = 0; i < teller->story->n_cells; i++)
+        if (teller->story->cells[i].thread == wait->thread)
+            return false;
+    bool others = false;
+    for (size_t i = 0; i < finding->n_waits; i++) {
+        if (finding->waits[i].owner == wait->thread)
+            return false;
+        others = others || !op_is(finding->waits[i].op, "join");
+    }
+    return others;
+}
+
+static void tell_wait(struct teller *teller, const struct wait *wait)
+{
+    const char *stuck = story_stuck(teller->tale, wait);
+    if (is_bystander(teller, wait)) {
+        const char *who = tale_thread_at(teller->tale, wait->thread, tale_top(&wait->stack));
+        add_cell(teller->story, STORY_EVERYBODY, CELL_NOTE,
+                 report_format(teller->tale->report, "%s %s", who, stuck));
+        return;
+    }
+    add_source(teller, wait->thread, tale_top(&wait->stack));
+    add_cell(teller->story, wait->thread, CELL_STUCK, stuck);
+    if (teller->tale->finding->n_trace > 0)
+        return;
+    add_held(teller, wait->thread, wait->held, wait->n_held);
+    add_calls(teller, wait->thread, &wait->stack);
+}
+
 static void tell_waits(struct teller *teller)
 {
     const struct finding *finding = teller->tale->finding;
-    for (size_t i = 0; i < finding->n_waits; i++) {
-        const struct wait *wait = &finding->waits[i];
-        add_source(teller, wait->thread, tale_top(&wait->stack));
-        add_cell(teller->story, wait->thread, CELL_STUCK, story_stuck(teller->tale, wait));
-        if (finding->n_trace > 0)
-            continue;
-        add_held(teller, wait->thread, wait->held, wait->n_held);
-        add_calls(teller, wait->thread, &wait->stack);
-    }
+    for (int bystanders = 0; bystanders < 2; bystanders++)
+        for (size_t i = 0; i < finding->n_waits; i++)
+            if (is_bystander(teller, &finding->waits[i]) == bystanders)
+                tell_wait(teller, &finding->waits[i]);
 }
 
 static void cut_middle(struct teller *teller)
@@ -291,8 +326,8 @@ static void cut_middle(struct teller *teller)
     struct cell *gap = &story->cells[CELLS_FIRST];
     *gap = (struct cell){.thread = STORY_EVERYBODY, .kind = CELL_NOTE};
     gap->text = FILL(teller->tale,
-                     _n("… {1} line is left out here; the JSON report has every step",
-                        "… {1} lines are left out here; the JSON report has every step", out),
+                     _n("... {1} line is left out here; the JSON report has every step",
+                        "... {1} lines are left out here; the JSON report has every step", out),
                      report_format(teller->tale->report, "%zu", out));
     memmove(gap + 1, &story->cells[story->n_cells - CELLS_LAST], CELLS_LAST * sizeof *gap);
     story->n_cells = CELLS_FIRST + 1 + CELLS_LAST;

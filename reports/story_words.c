@@ -50,8 +50,8 @@ static const struct {
     {"cond-wait", COND, N_("waits on {1}, its lock given up")},
     {"timedwait", COND, N_("waits on {1}, with a time limit")},
     {"wake", COND, N_("wakes up from {1}")},
-    {"signal", COND, N_("signals {1}: wakes one")},
-    {"broadcast", COND, N_("signals {1}: wakes all")},
+    {"signal", COND, N_("signals {1}")},
+    {"broadcast", COND, N_("signals {1}, all who wait")},
     {"sem-wait", SEM, N_("takes one from {1}")},
     {"sem-trywait", SEM, N_("tries to take one from {1}")},
     {"sem-post", SEM, N_("gives one to {1}")},
@@ -99,12 +99,12 @@ const char *story_stuck(const struct tale *tale, const struct wait *wait)
         return FILL(tale, _("waits for {1}, which {2} holds"),
                     tale_object(tale, wait->object, _("a lock")), owner);
     if (op_waits(wait->op))
-        return FILL(tale, _("waits on {1}, and nobody signals"),
+        return FILL(tale, _("waits on {1}, for ever"),
                     tale_object(tale, wait->object, _("a condition variable")));
     if (op_is(wait->op, "join"))
         return FILL(tale, _("waits until {1} ends"), owner);
     if (op_is(wait->op, "spin"))
-        return FILL(tale, _("waits for {1} to change, which nobody does"),
+        return FILL(tale, _("asks for {1} again and again"),
                     tale_object(tale, wait->object, _("a place in memory")));
     if (*wait->object == '\0')
         return FILL(tale, _("waits here ({1})"), wait->op);

@@ -77,7 +77,7 @@ static void print_verdict(const struct view *view)
     const struct report *report = view->report;
     const struct canvas *canvas = &view->canvas;
     static const enum style styles[] = {GREEN, RED, YELLOW};
-    const char *words[] = {_("PASSED"), _("NOT YET"), _("COULD NOT BE GRADED")};
+    const char *words[] = {_("PASSED"), _("NOT YET PASSED"), _("COULD NOT BE GRADED")};
     const char *name = report->exercise != NULL ? report->exercise : _("no exercise");
     int used = paint_cut(canvas, BOLD, report->submission, canvas->columns / 2, false);
     used += paint_cut(canvas, PLAIN, " · ", 3, false);
@@ -115,7 +115,7 @@ static const char *coverage_text(const struct view *view, const char *coverage, 
     const char *format = NULL;
     unsigned long n = count > 0 ? (unsigned long)count : 0;
     if (strcmp(coverage, "proved") == 0)
-        format = _n("proved: the only interleaving", "proved: all {1} interleavings", n);
+        format = _n("proved: {1} interleaving, the only one", "proved: all {1} interleavings", n);
     else if (strcmp(coverage, "bounded") == 0)
         format = _n("bounded: {1} interleaving", "bounded: {1} interleavings", n);
     else if (strcmp(coverage, "sampled") == 0)
@@ -188,6 +188,16 @@ static void print_heading(const struct view *view, const struct finding *finding
     newline(view);
 }
 
+/* The detail without its first line where the headline has that already. */
+static const char *detail_rest(const struct finding *finding)
+{
+    const char *detail = finding->detail;
+    size_t first = strcspn(detail, "\n");
+    if (first == 0 || memmem(finding->message, strlen(finding->message), detail, first) == NULL)
+        return detail;
+    return detail + first + (detail[first] == '\n');
+}
+
 static void print_findings(struct view *view)
 {
     const struct report *report = view->report;
@@ -205,7 +215,7 @@ static void print_findings(struct view *view)
         paint_spaces(&view->canvas, 5);
         paint_wrap(&view->canvas, 5, 5, finding->message);
         if (finding->kind == KIND_COMPILE_ERROR || finding->kind == KIND_LINK_ERROR)
-            paint_quote(&view->canvas, 5, finding->detail, QUOTE_LINES / 4);
+            paint_quote(&view->canvas, 5, detail_rest(finding), QUOTE_LINES / 4);
     }
 }
 
@@ -313,11 +323,11 @@ void report_print(const struct report *report, const struct terminal_options *op
 /* Codes and one-liners are in the headline already; what has several lines is quoted. */
 static void print_detail(const struct view *view)
 {
-    const char *detail = view->tale.finding->detail;
-    if (strchr(detail, '\n') == NULL)
+    const struct finding *finding = view->tale.finding;
+    if (strchr(finding->detail, '\n') == NULL)
         return;
     newline(view);
-    paint_quote(&view->canvas, 2, detail, QUOTE_LINES);
+    paint_quote(&view->canvas, 2, detail_rest(finding), QUOTE_LINES);
 }
 
 static void print_story(const struct view *view, const struct terminal_options *options)
