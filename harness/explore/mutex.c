@@ -94,19 +94,25 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
     return lock_until(mutex, OP_LOCK, NEVER, HERE);
 }
 
+static int lock_by(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until,
+                   const void *frame)
+{
+    engine_tries();
+    int64_t deadline_ns;
+    if (!timeout_deadline(clock, until, &deadline_ns, frame))
+        return EINVAL;
+    return lock_until(mutex, OP_TIMEDLOCK, deadline_ns, frame);
+}
+
 int __wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
 {
-    return __wrap_pthread_mutex_clocklock(mutex, CLOCK_REALTIME, until);
+    return lock_by(mutex, CLOCK_REALTIME, until, HERE);
 }
 
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
                                    const struct timespec *until)
 {
-    engine_tries();
-    int64_t deadline_ns;
-    if (!timeout_deadline(clock, until, &deadline_ns, HERE))
-        return EINVAL;
-    return lock_until(mutex, OP_TIMEDLOCK, deadline_ns, HERE);
+    return lock_by(mutex, clock, until, HERE);
 }
 
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)

@@ -56,6 +56,7 @@ int __wrap_sem_wait(sem_t *sem)
 
 static int wait_until(sem_t *sem, clockid_t clock, const struct timespec *until, const void *frame)
 {
+    engine_tries();
     struct object *object = sync_use(sem, &semaphore, OP_SEM_WAIT, frame);
     int64_t deadline_ns;
     if (!timeout_deadline(clock, until, &deadline_ns, frame))

@@ -64,6 +64,21 @@ static const struct probe wrong[] = {
     {"leaves_by_assert", "crash "},
 };
 
+/* `seen`: all the values that the answer of this name takes, each followed by a blank. */
+static const struct {
+    const char *name, *clock, *seen;
+} open_ended[] = {
+    {"trywait_races_with_post", "punctual", "-1 0 "},
+    {"value_races_with_posts", "punctual", "0 1 2 "},
+    {"timed_wait_for_a_post", "punctual", "0 "},
+    {"timed_wait_for_a_post", "adversarial", "0 110 "},
+    {"tryrdlock_races_with_writer", "punctual", "0 16 "},
+    {"spin_trylock_races_with_lock", "punctual", "0 16 "},
+    {"readers_overlap", "punctual", "1 2 "},
+    {"either_thread_is_serial", "punctual", "0 1 "},
+};
+
+enum { OPEN = sizeof open_ended / sizeof *open_ended };
 enum { RIGHT = sizeof right / sizeof *right, WRONG = sizeof wrong / sizeof *wrong };
 
 static struct lane_run run;
@@ -91,16 +106,25 @@ static const char native_main[] =
     "    printf(\"\\n\");\n"
     "    return 0;\n}\n";
 
+static void write_scenario(FILE *text, const char *name)
+{
+    fprintf(text, "void %s(void);\nSCENARIO(%s)\n{\n    %s();\n}\n", name, name, name);
+}
+
 static void build_all(void)
 {
     char *scenarios, *driver;
     size_t size;
     FILE *text = open_memstream(&scenarios, &size);
     fprintf(text, "#include \"harness/scenario.h\"\n");
-    for (int i = 0; i < RIGHT + WRONG; i++) {
-        const char *name = i < RIGHT ? right[i].name : wrong[i - RIGHT].name;
-        fprintf(text, "void %s(void);\nSCENARIO(%s)\n{\n    %s();\n}\n", name, name, name);
-    }
+    for (int i = 0; i < RIGHT; i++)
+        write_scenario(text, right[i].name);
+    for (int i = 0; i < WRONG; i++)
+        write_scenario(text, wrong[i].name);
+    for (int i = 0; i < OPEN; i++)
+        if (i == 0 || strcmp(open_ended[i].name, open_ended[i - 1].name))
+            write_scenario(text, open_ended[i].name);
+    write_scenario(text, "executions_start_afresh");
     fclose(text);
     text = open_memstream(&driver, &size);
     fputs(native_answers, text);
@@ -210,6 +234,43 @@ START_TEST(each_mistake_gets_its_finding_and_no_other)
 }
 END_TEST
 
+static int by_value(const void *a, const void *b)
+{
+    long long left = *(const long long *)a, right_value = *(const long long *)b;
+    return (left > right_value) - (left < right_value);
+}
+
+START_TEST(every_value_that_can_be_seen_is_seen)
+{
+    long long values[RECORDS_OUTCOMES_MAX];
+    size_t at = 0, n = 0;
+    const struct record_view *outcome;
+    explore(open_ended[_i].name, open_ended[_i].clock);
+    while ((outcome = lane_next(&run, &at, "outcome")) && n < RECORDS_OUTCOMES_MAX)
+        ck_assert(record_get_int(outcome, "a.seen", &values[n++]));
+    qsort(values, n, sizeof *values, by_value);
+    char seen[256] = "";
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || values[i] != values[i - 1])
+            sprintf(seen + strlen(seen), "%lld ", values[i]);
+    ck_assert_msg(!strcmp(seen, open_ended[_i].seen), "%s sees %s, not %s", open_ended[_i].name,
+                  seen, open_ended[_i].seen);
+}
+END_TEST
+
+START_TEST(executions_start_afresh)
+{
+    size_t at = 0;
+    long long count;
+    explore("executions_start_afresh", "punctual");
+    const struct record_view *outcome = lane_next(&run, &at, "outcome");
+    ck_assert_ptr_nonnull(outcome);
+    ck_assert(record_get_int(outcome, "count", &count));
+    ck_assert_int_gt(count, 1);
+    ck_assert_ptr_null(lane_next(&run, &at, "outcome"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("primitives");
@@ -219,6 +280,8 @@ int main(void)
     tcase_add_loop_test(tests, modelled_calls_answer_as_glibc_does, 0, RIGHT);
     tcase_add_loop_test(tests, they_do_so_on_a_loaded_machine, 0, RIGHT);
     tcase_add_loop_test(tests, each_mistake_gets_its_finding_and_no_other, 0, WRONG);
+    tcase_add_loop_test(tests, every_value_that_can_be_seen_is_seen, 0, OPEN);
+    tcase_add_test(tests, executions_start_afresh);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -491,6 +491,154 @@ void output_answers(void)
 }
 
 /*
+ * What depends on the schedule: every value that can be seen must be.
+ */
+
+static void *posts_twice(void *unused)
+{
+    sem_post(&ping);
+    sem_post(&ping);
+    return NULL;
+}
+
+static void *posts_later(void *unused)
+{
+    usleep(1000);
+    sem_post(&ping);
+    return NULL;
+}
+
+static void beside(void *(*body)(void *), long (*look)(void))
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, body, NULL);
+    answer("seen", look());
+    pthread_join(thread, NULL);
+}
+
+static long look_trywait(void)
+{
+    return sem_trywait(&ping);
+}
+
+void trywait_races_with_post(void)
+{
+    sem_init(&ping, 0, 0);
+    beside(posts_twice, look_trywait);
+}
+
+static long look_value(void)
+{
+    int value;
+    sem_getvalue(&ping, &value);
+    return value;
+}
+
+void value_races_with_posts(void)
+{
+    sem_init(&ping, 0, 0);
+    beside(posts_twice, look_value);
+}
+
+static long look_timed(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 1;
+    return sem_timedwait(&ping, &until) ? errno : 0;
+}
+
+void timed_wait_for_a_post(void)
+{
+    sem_init(&ping, 0, 0);
+    beside(posts_later, look_timed);
+}
+
+static long look_tryrdlock(void)
+{
+    int error = pthread_rwlock_tryrdlock(&rw);
+    if (!error)
+        pthread_rwlock_unlock(&rw);
+    return error;
+}
+
+void tryrdlock_races_with_writer(void)
+{
+    beside(rw_writer, look_tryrdlock);
+}
+
+static long look_spin_trylock(void)
+{
+    int error = pthread_spin_trylock(&spin);
+    if (!error)
+        pthread_spin_unlock(&spin);
+    return error;
+}
+
+void spin_trylock_races_with_lock(void)
+{
+    pthread_spin_init(&spin, 0);
+    beside(spinner, look_spin_trylock);
+}
+
+static int reading, most_reading;
+
+static void *reads_beside(void *unused)
+{
+    pthread_rwlock_rdlock(&rw);
+    pthread_mutex_lock(&serials_lock);
+    if (++reading > most_reading)
+        most_reading = reading;
+    pthread_mutex_unlock(&serials_lock);
+    pthread_mutex_lock(&serials_lock);
+    reading--;
+    pthread_mutex_unlock(&serials_lock);
+    pthread_rwlock_unlock(&rw);
+    return NULL;
+}
+
+void readers_overlap(void)
+{
+    in_two_threads(reads_beside, reads_beside);
+    answer("seen", most_reading);
+}
+
+static int serial;
+
+static void *serial_of_barrier(void *name)
+{
+    if (pthread_barrier_wait(&barrier) == PTHREAD_BARRIER_SERIAL_THREAD)
+        serial = name != NULL;
+    return NULL;
+}
+
+void either_thread_is_serial(void)
+{
+    pthread_t a, b;
+    pthread_barrier_init(&barrier, NULL, 2);
+    pthread_create(&a, NULL, serial_of_barrier, NULL);
+    pthread_create(&b, NULL, serial_of_barrier, &barrier);
+    pthread_join(a, NULL);
+    pthread_join(b, NULL);
+    answer("seen", serial);
+}
+
+void executions_start_afresh(void)
+{
+    static int times;
+    struct timespec now;
+    int number = rand();
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    srand((unsigned)number);
+    pthread_key_create(&key, NULL);
+    answer("times", times++);
+    answer("number", number);
+    answer("ns", now.tv_nsec);
+    answer("key", (long)key);
+    in_two_threads(uses_once, uses_once);
+}
+
+/*
  * Mistakes.
  */
 
