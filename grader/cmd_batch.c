@@ -48,7 +48,7 @@ static void put_row(const struct batch_row *row, const char *name, size_t column
     char clean[1024];
     text_clean(row->findings, TEXT_ONE_LINE, clean, sizeof clean);
     size_t used = columns + 20, room = (size_t)terminal->columns;
-    bool whole = row->verdict == VERDICT_ERROR || used + 20 > room;
+    bool whole = row->verdict == VERDICT_ERROR || used + 20 > room || !isatty(STDOUT_FILENO);
     printf("%.*s\n", whole ? (int)strlen(clean) : (int)text_fit(clean, room - used), clean);
 }
 
@@ -57,7 +57,7 @@ static void put_table(const struct batch *batch)
     struct terminal_options terminal = terminal_options(NULL, false);
     size_t columns = name_columns(batch), n[3] = {0};
     put_cell("name", columns);
-    printf("  %9s  %-5s  %s\n", "points  ", "", "findings");
+    printf("  %9s  %-5s  %s\n", "points", "", "findings");
     for (size_t i = 0; i < batch->list->n; i++) {
         if (!batch->rows[i].finished)
             continue;

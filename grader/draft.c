@@ -23,6 +23,7 @@ struct draft *drafts_add(struct drafts *drafts, enum kind kind, enum lane lane, 
         .detail = "",
         .replay = "",
         .seen = 1,
+        .reproduced = lane == LANE_EXPLORE,
     };
     return draft;
 }

@@ -123,7 +123,6 @@ void merge_drafts(struct drafts *drafts, const struct explored *explored)
                 absorb(&drafts->items[j], later);
         if (refuted(later, &explored[later->scenario]))
             later->dropped = true;
-        later->finding.reproduced = later->finding.lane == LANE_EXPLORE;
     }
 }
 
