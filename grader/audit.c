@@ -153,6 +153,8 @@ static void check_symbol(struct auditor *auditor, const struct object *object,
     const char *section;
     bool placed = symbol->st_shndx != SHN_UNDEF && symbol->st_shndx < SHN_LORESERVE &&
                   object_section(object, symbol->st_shndx, &header, &section);
+    if (type == STT_FILE || type == STT_SECTION)
+        return;
     bool strange = type == STT_GNU_IFUNC || bind == STB_GNU_UNIQUE || strchr(name, '@');
     bool data_in_code = type == STT_OBJECT && placed && header.sh_flags & SHF_EXECINSTR;
     if (strange || data_in_code)

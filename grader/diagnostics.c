@@ -11,6 +11,15 @@ enum { WARNINGS_MAX = 30, FIRST_LINES = 8, FIRST_BYTES = 1000 };
 
 enum severity { SEVERITY_NONE, SEVERITY_WARNING, SEVERITY_ERROR };
 
+/* A file as the student named it: the linker joins it to the folder of the compile. */
+static const char *plain_file(const char *file)
+{
+    file += strspn(file, " ");
+    while (strncmp(file, "./", 2) == 0)
+        file += 2;
+    return file;
+}
+
 /* One line "file:line:column: severity: text". The texts are the reader's. */
 struct diagnostic {
     enum severity severity;
@@ -90,7 +99,7 @@ static bool read_diagnostic(struct reader *reader, char *line, struct diagnostic
     int first = 0, second = 0;
     if (cut_number(line, &first))
         diagnostic->at.line = cut_number(line, &second) ? second : first;
-    diagnostic->at.file = first ? line + (strncmp(line, "./", 2) == 0 ? 2 : 0) : "";
+    diagnostic->at.file = first ? plain_file(line) : "";
     diagnostic->at.function = reader->function ? reader->function : "";
     return true;
 }
@@ -188,7 +197,7 @@ static bool read_multiple(char *line, struct diagnostic *diagnostic, char **name
     for (char *at = line; (at = strstr(at, ".o:")) != NULL; at++)
         object = at + 3;
     diagnostic->at.file = diagnostic->at.line ? (object ? object : line) : "";
-    diagnostic->at.file += strspn(diagnostic->at.file, " ");
+    diagnostic->at.file = plain_file(diagnostic->at.file);
     diagnostic->text = after + strspn(after, "; ");
     return true;
 }
@@ -201,7 +210,7 @@ static char *other_place(const char *text)
     if (end)
         *end = '\0';
     char *object = strstr(copy, ".o:");
-    char *place = end && object ? memory_text(object + 3) : memory_text("");
+    char *place = end && object ? memory_text(plain_file(object + 3)) : memory_text("");
     free(copy);
     return place;
 }

@@ -133,6 +133,7 @@ bool object_line(const struct object *object, size_t section, uint64_t offset,
 {
     Dwfl_Module *module = NULL;
     Dwfl *dwfl = lay_out(object, &module);
+    *location = (struct location){.file = "", .function = ""};
     if (!dwfl)
         return false;
     GElf_Addr address = 0, bias = 0;
@@ -165,6 +166,7 @@ bool object_use(const struct object *object, size_t symbol, struct report *repor
                 struct location *location)
 {
     struct use use = {.symbol = symbol};
+    *location = (struct location){.file = "", .function = ""};
     object_relocations(object, see_use, &use);
     return use.found && object_line(object, use.section, use.offset, report, location);
 }

@@ -40,7 +40,8 @@ void object_relocations(const struct object *object,
                         bool (*see)(size_t target, const GElf_Rela *relocation, void *data),
                         void *data);
 
-/* The source line of an offset within a section; false when unknown. */
+/* The source line of an offset within a section; false, with an empty place, when
+ * unknown. */
 bool object_line(const struct object *object, size_t section, uint64_t offset,
                  struct report *report, struct location *location);
 

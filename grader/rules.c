@@ -106,6 +106,7 @@ static const char *const builtins[] = {
     "__builtin_labs",
     "__builtin_llabs",
     "__builtin_complex",
+    "__builtin_dwarf_cfa",
     "__builtin_init_trampoline",
     "__builtin_adjust_trampoline",
 };
