@@ -2,7 +2,8 @@
  * fsutil.h - files and folders of our own, handled so that nothing hostile in them can lead us
  * elsewhere.
  *
- * Ownership: returned text is the caller's, to be given to free(). Threads: one, since it looks at the umask.
+ * Ownership: returned text is the caller's, to be given to free(). Threads: one,
+ * since it looks at the umask.
  */
 #ifndef HILO_GRADER_FSUTIL_H
 #define HILO_GRADER_FSUTIL_H

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "grader/sandbox/orphans.h"
+#include "grader/sandbox/outside.h"
 #include "grader/tests/trial.h"
 
 static struct process *start(const struct process_spec *spec)
@@ -258,6 +260,47 @@ START_TEST(strays_are_hunted_and_bystanders_spared)
 }
 END_TEST
 
+/* Make this machine look like one whose kernel has neither Landlock nor seccomp. */
+static void lose_the_walls(void)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    uint32_t unknown = SCMP_ACT_ERRNO(ENOSYS);
+    ck_assert_int_eq(seccomp_rule_add(filter, unknown, SCMP_SYS(landlock_create_ruleset), 0), 0);
+    ck_assert_int_eq(seccomp_rule_add(filter, unknown, SCMP_SYS(seccomp), 0), 0);
+    ck_assert_int_eq(seccomp_load(filter), 0);
+    seccomp_release(filter);
+}
+
+START_TEST(without_landlock_and_seccomp_it_says_so_and_still_bounds)
+{
+    lose_the_walls();
+    ck_assert_int_eq(isolation_probe()->tier, 0);
+    ck_assert_ptr_nonnull(strstr(isolation_probe()->missing, "Landlock"));
+    struct process_result result = trial_run(ROLE_COMPILER, "survive", "new-session", NULL);
+    trial_exited(&result, 0);
+    gone(&result);
+    process_result_free(&result);
+    result = trial_run(ROLE_HARNESS, "copy-job", NULL, NULL);
+    trial_exited(&result, 0);
+    ck_assert_str_eq(result.records, "job\n");
+    process_result_free(&result);
+    times_out("wait", "");
+}
+END_TEST
+
+START_TEST(greed_is_seen_in_memory_and_threads)
+{
+    ck_assert_ptr_null(outside_greed(getpid(), 100, 0));
+    ck_assert_ptr_null(outside_greed(getpid(), 100, (size_t)64 << 30));
+    ck_assert_ptr_nonnull(strstr(outside_greed(getpid(), 100, 64 << 10), "memory"));
+    ck_assert_ptr_nonnull(strstr(outside_greed(getpid(), 0, 0), "threads"));
+    /* A name of one's own choice does not shift the fields. */
+    prctl(PR_SET_NAME, ") 1 2 3 (");
+    ck_assert_ptr_null(outside_greed(getpid(), 1, 0));
+    ck_assert_ptr_nonnull(outside_greed(getpid(), 0, 0));
+}
+END_TEST
+
 START_TEST(several_run_at_once_and_are_waited_for_in_any_order)
 {
     enum { COUNT = 8 };
@@ -403,6 +446,8 @@ static TCase *many_case(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_test(tcase, nothing_survives_its_end);
     tcase_add_test(tcase, strays_are_hunted_and_bystanders_spared);
+    tcase_add_test(tcase, without_landlock_and_seccomp_it_says_so_and_still_bounds);
+    tcase_add_test(tcase, greed_is_seen_in_memory_and_threads);
     tcase_add_test(tcase, several_run_at_once_and_are_waited_for_in_any_order);
     tcase_add_test(tcase, the_end_of_one_leaves_the_others_alone);
     tcase_add_test(tcase, an_interruption_ends_all);

@@ -199,24 +199,38 @@ static int attack_executable_memory(const char *argument)
     return result(page == MAP_FAILED ? -1 : 0);
 }
 
-/* Leave a grandchild that nobody waits for and that tells its number. */
+static int attack_wait(const char *argument)
+{
+    (void)argument;
+    printf("waiting\n");
+    fflush(stdout);
+    while (pause() < 0)
+        ;
+    return 0;
+}
+
+/* Leave a grandchild that nobody waits for and that has told its number. */
 static int attack_survive(const char *argument)
 {
+    int told[2];
+    char byte;
+    if (pipe(told) != 0)
+        return result(-1);
     if (fork() != 0) {
         wait(NULL);
-        return 0;
+        return result(read(told[0], &byte, 1));
     }
     if (strcmp(argument, "new-session") == 0)
         setsid();
-    if (fork() == 0) {
-        signal(SIGTERM, SIG_IGN);
-        signal(SIGHUP, SIG_IGN);
-        printf("%d\n", (int)getpid());
-        fflush(stdout);
-        for (;;)
-            pause();
-    }
-    _exit(0);
+    if (fork() != 0)
+        _exit(0);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    printf("%d\n", (int)getpid());
+    fflush(stdout);
+    if (write(told[1], "", 1) != 1)
+        _exit(1);
+    return attack_wait("");
 }
 
 static int attack_spin(const char *argument)
@@ -242,16 +256,6 @@ static int attack_spin_deaf(const char *argument)
 {
     signal(SIGXCPU, SIG_IGN);
     return attack_spin(argument);
-}
-
-static int attack_wait(const char *argument)
-{
-    (void)argument;
-    printf("waiting\n");
-    fflush(stdout);
-    while (pause() < 0)
-        ;
-    return 0;
 }
 
 static int attack_close_all(const char *argument)
