@@ -38,6 +38,9 @@ int paint_cut(const struct canvas *canvas, enum style style, const char *text, i
               bool pad)
 {
     char *clean = harmless(text, TEXT_ONE_LINE);
+    /* It may stand at the start of a line, where "::" would be a workflow command. */
+    if (strncmp(clean, "::", 2) == 0)
+        clean[0] = '.';
     int width = (int)text_width(clean);
     bool cut = width > columns;
     if (cut) {

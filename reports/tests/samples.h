@@ -6,6 +6,8 @@
 #ifndef HILO_REPORTS_TESTS_SAMPLES_H
 #define HILO_REPORTS_TESTS_SAMPLES_H
 
+#include <stdio.h>
+
 #include "reports/report.h"
 
 /* Three scenarios, the lanes, and one finding of each kind that has a story of its own. */
@@ -36,6 +38,9 @@ char *printed(void (*print)(const struct report *, const struct terminal_options
               const struct report *report, const struct terminal_options *options);
 char *printed_finding(const struct report *report, size_t index,
                       const struct terminal_options *options);
+
+/* All that is left to read of a stream, NUL-terminated. The caller frees it. */
+char *rest_of(FILE *stream);
 
 /* A file's bytes, NUL-terminated; fails the test when it is not there. */
 char *file_text(const char *path);

@@ -110,8 +110,7 @@ START_TEST(the_pool_holds_what_is_larger_than_its_chunks)
     struct report *report = report_new("en");
     for (size_t i = 1; i < 200; i++) {
         unsigned char *bytes = report_array(report, i, 1000);
-        for (size_t j = 0; j < i * 1000; j++)
-            ck_assert_uint_eq(bytes[j], 0);
+        ck_assert(bytes[0] == 0 && memcmp(bytes, bytes + 1, i * 1000 - 1) == 0);
         memset(bytes, 0xff, i * 1000);
         ck_assert_uint_eq((uintptr_t)bytes % _Alignof(max_align_t), 0);
     }
@@ -225,12 +224,7 @@ static char *output_of(const char *command, int *status)
 {
     FILE *pipe = popen(command, "r");
     ck_assert_ptr_nonnull(pipe);
-    char *text = NULL;
-    size_t room = 0;
-    if (getdelim(&text, &room, '\0', pipe) < 0) {
-        free(text);
-        text = strdup("");
-    }
+    char *text = rest_of(pipe);
     *status = pclose(pipe);
     return text;
 }

@@ -45,14 +45,21 @@ void sample_folder_remove(char *folder)
     free(folder);
 }
 
+char *rest_of(FILE *stream)
+{
+    char *text = NULL;
+    size_t room = 0;
+    if (getdelim(&text, &room, '\0', stream) >= 0)
+        return text;
+    free(text);
+    return strdup("");
+}
+
 char *file_text(const char *path)
 {
     FILE *file = fopen(path, "re");
     ck_assert_msg(file != NULL, "%s is missing", path);
-    char *text = NULL;
-    size_t room = 0;
-    if (getdelim(&text, &room, '\0', file) < 0)
-        text = strdup("");
+    char *text = rest_of(file);
     fclose(file);
     return text;
 }
@@ -72,10 +79,7 @@ static char *restore(FILE *file, int saved)
     dup2(saved, STDOUT_FILENO);
     close(saved);
     rewind(file);
-    char *text = NULL;
-    size_t room = 0;
-    if (getdelim(&text, &room, '\0', file) < 0)
-        text = strdup("");
+    char *text = rest_of(file);
     fclose(file);
     return text;
 }
