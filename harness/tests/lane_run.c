@@ -103,7 +103,7 @@ static void make_folder(struct lane_run *run)
     ck_assert_ptr_nonnull(mkdtemp(run->folder));
 }
 
-static void compile(const struct lane_run *run, const char *source, const char *name)
+static void compile(const struct lane_run *run, const char *source, const char *object)
 {
     struct command command = {.n = 0};
     const char *flags[] = {
@@ -129,11 +129,12 @@ static void compile(const struct lane_run *run, const char *source, const char *
     word(&command, "-I%s", root());
     word(&command, "%s", source);
     word(&command, "-o");
-    word(&command, "%s/%s.o", run->folder, name);
+    word(&command, "%s/%s", run->folder, object);
     run_well(&command);
 }
 
-static void link_object(const struct lane_run *run, const char *name)
+/* Link the `n` objects NAME0.o, NAME1.o... into NAME.so. */
+static void link_objects(const struct lane_run *run, const char *name, int n)
 {
     unsigned lane = strcmp(run->lane, "explore") == 0 ? IN_EXPLORE : IN_TSAN;
     struct command command = {.n = 0};
@@ -143,26 +144,30 @@ static void link_object(const struct lane_run *run, const char *name)
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
         if (symbols[i].lanes & lane)
             word(&command, "--wrap=%s", symbols[i].name);
-    word(&command, "%s/%s.o", run->folder, name);
+    for (int i = 0; i < n; i++)
+        word(&command, "%s/%s%d.o", run->folder, name, i);
     word(&command, "-o");
     word(&command, "%s/%s.so", run->folder, name);
     run_well(&command);
 }
 
-void lane_build(struct lane_run *run, const char *lane, const char *source, const char *scenarios)
+void lane_build(struct lane_run *run, const char *lane, const char *const *sources,
+                const char *scenarios)
 {
-    char path[640];
+    char path[640], object[32];
+    int n = 0;
     run->lane = lane;
     make_folder(run);
-    snprintf(path, sizeof path, "%s/%s", root(), source);
-    compile(run, path, "student");
-    link_object(run, "student");
-    if (!scenarios)
-        return;
+    for (; sources[n]; n++) {
+        snprintf(path, sizeof path, "%s/%s", root(), sources[n]);
+        snprintf(object, sizeof object, "student%d.o", n);
+        compile(run, path, object);
+    }
+    link_objects(run, "student", n);
     write_file(run, "scenarios.c", scenarios);
     snprintf(path, sizeof path, "%s/scenarios.c", run->folder);
-    compile(run, path, "scenarios");
-    link_object(run, "scenarios");
+    compile(run, path, "scenarios0.o");
+    link_objects(run, "scenarios", 1);
 }
 
 static int open_file(const struct lane_run *run, const char *name, int flags)
@@ -251,7 +256,7 @@ const struct record_view *lane_next(const struct lane_run *run, size_t *at, cons
     return NULL;
 }
 
-void lane_build_native(struct lane_run *run, const char *source, const char *driver)
+void lane_build_native(struct lane_run *run, const char *const *sources, const char *driver)
 {
     make_folder(run);
     write_file(run, "driver.c", driver);
@@ -260,7 +265,8 @@ void lane_build_native(struct lane_run *run, const char *source, const char *dri
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         word(&command, "%s", flags[i]);
     word(&command, "-I%s", root());
-    word(&command, "%s/%s", root(), source);
+    for (int i = 0; sources[i]; i++)
+        word(&command, "%s/%s", root(), sources[i]);
     word(&command, "%s/driver.c", run->folder);
     word(&command, "-o");
     word(&command, "%s/native", run->folder);
@@ -281,15 +287,10 @@ char *lane_run_native(const struct lane_run *run, const char *argument)
 
 void lane_free(struct lane_run *run)
 {
-    static const char *const files[] = {
-        "student.o", "student.so", "scenarios.c", "scenarios.o", "scenarios.so",
-        "driver.c",  "native",     "printed",     "job",         "records",
-    };
-    char path[128];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(path, sizeof path, "%s/%s", run->folder, files[i]);
-        unlink(path);
-    }
-    rmdir(run->folder);
+    struct command command = {.n = 0};
+    word(&command, "rm");
+    word(&command, "-rf");
+    word(&command, "%s", run->folder);
+    run_well(&command);
     forget_records(run);
 }

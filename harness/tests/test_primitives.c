@@ -9,7 +9,12 @@
 
 #include "harness/tests/lane_run.h"
 
-#define PROBES "harness/tests/probes/primitives.c"
+static const char *const probes[] = {
+    "harness/tests/probes/primitives.c",
+    "harness/tests/probes/library.c",
+    "harness/tests/probes/mistakes.c",
+    NULL,
+};
 
 /* `kinds`: the findings it must get, in any order, each followed by a blank. "" means none, and
  * then its answers must be those that it gives natively. */
@@ -135,8 +140,8 @@ static void build_all(void)
         fprintf(text, "    if (!strcmp(argv[1], \"%s\")) %s();\n", right[i].name, right[i].name);
     fputs(native_main, text);
     fclose(text);
-    lane_build(&run, "explore", PROBES, scenarios);
-    lane_build_native(&run, PROBES, driver);
+    lane_build(&run, "explore", probes, scenarios);
+    lane_build_native(&run, probes, driver);
     free(scenarios);
     free(driver);
 }
