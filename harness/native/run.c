@@ -22,6 +22,8 @@
 #include "harness/native/clock.h"
 #include "harness/native/ends.h"
 #include "harness/native/findings.h"
+#include "harness/native/hang.h"
+#include "harness/native/held.h"
 #include "harness/native/stream.h"
 #include "harness/native/threads.h"
 
@@ -42,7 +44,7 @@ static void *watchdog(void *unused)
     for (;;) {
         nanosleep(&pause_time, NULL);
         if (atomic_load(&run_state.body_start))
-            run_state.hooks->watch();
+            hang_watch();
     }
     return NULL;
 }
@@ -154,6 +156,7 @@ static bool run_scenario(const struct job_scenario *scenario, void (*body)(void)
         answers_next_run();
         findings_next_run();
         threads_begin_run();
+        held_begin_run();
         hooks->before(scenario, run);
         run_body(body);
         hooks->after();
@@ -199,6 +202,7 @@ void run_job(const struct lane_hooks *hooks)
         end_for_us("this program does not run that lane");
     threads_start();
     ends_install();
+    hang_install();
     hooks->prepare(job);
     loader_load(job);
     find_bodies(job, bodies);

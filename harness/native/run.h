@@ -23,7 +23,8 @@ struct lane_hooks {
     /* Turn what was seen into findings: when the threads ended, and async-signal-safe, when the
      * process does. False: the next scenario wants another process. */
     bool (*collect)(void);
-    void (*watch)(void); /* every WATCH_MS, on the watchdog's thread, while a body runs */
+    int busy_s;       /* processor time that one repetition may take */
+    bool judges_busy; /* whether more than that is a finding, not only a note */
 };
 
 enum { WATCH_MS = 50 };

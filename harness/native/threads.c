@@ -37,6 +37,8 @@ static struct {
     atomic_size_t next;
     atomic_uint endings; /* counts threads that ended; a futex */
     atomic_ulong serials;
+    atomic_ulong moments; /* counts births and deaths */
+    atomic_int alive;
     char alternate[THREADS_MAX][ALTERNATE_STACK] __attribute__((aligned(64)));
 } table;
 
@@ -66,6 +68,18 @@ struct thread *thread_at_address(uintptr_t address)
     uintptr_t offset = address - (uintptr_t)table.slots;
     bool is_slot = offset < sizeof table.slots && offset % sizeof *table.slots == 0;
     return is_slot ? &table.slots[offset / sizeof *table.slots] : NULL;
+}
+
+int threads_alive(void)
+{
+    return atomic_load(&table.alive);
+}
+
+bool threads_overlap(const struct thread *a, const struct thread *b)
+{
+    unsigned long a_died = atomic_load(&a->died), b_died = atomic_load(&b->died);
+    return (a_died == 0 || a_died > atomic_load(&b->born)) &&
+           (b_died == 0 || b_died > atomic_load(&a->born));
 }
 
 bool thread_alive(const struct thread *thread)
@@ -206,6 +220,8 @@ static void leave_slot(void *argument)
     atomic_store(&slot->call, CALL_NONE);
     atomic_fetch_add(&slot->moves, 1);
     atomic_store(&slot->running, false);
+    atomic_store(&slot->died, atomic_fetch_add(&table.moments, 1) + 1);
+    atomic_fetch_sub(&table.alive, 1);
     atomic_store(&slot->ended, true);
     atomic_fetch_add(&table.endings, 1);
     futex_wake(&table.endings);
@@ -239,8 +255,12 @@ static int launch(struct thread *slot, pthread_t *handle, const pthread_attr_t *
     bool joinable = detached == PTHREAD_CREATE_JOINABLE;
     unsigned long serial = atomic_load(&slot->serial);
     atomic_store(&slot->state, joinable ? THREAD_JOINABLE : THREAD_DETACHED);
+    atomic_store(&slot->died, 0);
+    atomic_store(&slot->born, atomic_fetch_add(&table.moments, 1) + 1);
+    atomic_fetch_add(&table.alive, 1);
     int error = pthread_create(handle, attributes, trampoline, slot);
     if (error) {
+        atomic_fetch_sub(&table.alive, 1);
         atomic_store(&slot->state, THREAD_FREE);
         return error;
     }

@@ -74,7 +74,8 @@ struct thread {
     _Atomic uintptr_t handle;
     atomic_ulong serial;
     _Atomic pid_t tid;
-    uintptr_t top; /* its frames lie below */
+    uintptr_t top;           /* its frames lie below */
+    atomic_ulong born, died; /* moments on the table's clock; died: 0 while it lives */
 
     /* What it does now. `moves` counts each change. */
     _Atomic int call;
@@ -102,6 +103,12 @@ struct thread *thread_at_address(uintptr_t address);
 
 /* Whether the slot's thread is there: created, and not yet at its end. */
 bool thread_alive(const struct thread *thread);
+
+/* How many threads but slot 0 are there. */
+int threads_alive(void);
+
+/* Whether there was a time at which both of two threads were there. */
+bool threads_overlap(const struct thread *a, const struct thread *b);
 
 /* The slot of a handle, or NULL. */
 struct thread *thread_of(pthread_t handle);
@@ -135,5 +142,8 @@ bool threads_settle(void);
 
 /* What a lane does before each call that it perturbs; may do nothing. */
 void lane_perturb(void);
+
+/* What a lane does when the calling thread took a lock, which it does not yet count as held. */
+void lane_took(uintptr_t lock);
 
 #endif

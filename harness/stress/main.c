@@ -8,9 +8,13 @@
 
 #include "harness/native/clock.h"
 #include "harness/native/run.h"
-#include "harness/stress/hang.h"
-#include "harness/stress/held.h"
+#include "harness/native/threads.h"
 #include "harness/stress/perturb.h"
+
+void lane_took(uintptr_t lock)
+{
+    (void)lock;
+}
 
 static bool accepts(const char *lane)
 {
@@ -19,7 +23,6 @@ static bool accepts(const char *lane)
 
 static void prepare(const struct job *job)
 {
-    hang_install();
     perturb_start(job->seed);
 }
 
@@ -32,7 +35,6 @@ static bool more(const struct job_scenario *scenario, long runs, int64_t elapsed
 static void before(const struct job_scenario *scenario, long run)
 {
     (void)scenario;
-    held_begin_run();
     perturb_begin(run);
 }
 
@@ -50,7 +52,8 @@ int main(void)
         .before = before,
         .after = perturb_end,
         .collect = collect,
-        .watch = hang_watch,
+        .busy_s = 6,
+        .judges_busy = true,
     };
     run_job(&hooks);
 }

@@ -34,16 +34,6 @@ static __attribute__((format(printf, 1, 2))) void shell(const char *format, ...)
     ck_assert_msg(system(command) == 0, "failed: %s", command);
 }
 
-static void write_file(const char *name, const char *text)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(text, file);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
 /* The linker's options for the symbols that a lane wraps. */
 static void wraps(int lane, char *text, size_t size)
 {
@@ -65,13 +55,11 @@ static void wraps(int lane, char *text, size_t size)
 
 static void build(const char *name, const char *source)
 {
-    char stress[4096], tsan[4096], file[64];
+    char stress[4096], tsan[4096];
     wraps(IN_STRESS, stress, sizeof stress);
     wraps(IN_TSAN, tsan, sizeof tsan);
-    snprintf(file, sizeof file, "%s.c", name);
-    write_file(file, source);
-    shell("gcc " NATIVE " -c -o %s/%s.o %s/%s", dir, name, dir, file);
-    shell("gcc " INSTRUMENTED " -c -o %s/%s.tsan.o %s/%s", dir, name, dir, file);
+    shell("gcc " NATIVE " -c -o %s/%s.o %s", dir, name, source);
+    shell("gcc " INSTRUMENTED " -c -o %s/%s.tsan.o %s", dir, name, source);
     const char *ld = "ld -shared -z now -Bsymbolic";
     shell("%s %s -o %s/%s.stress.so %s/%s.o", ld, stress, dir, name, dir, name);
     shell("%s %s -o %s/%s.perturb.so %s/%s.tsan.o", ld, stress, dir, name, dir, name);

@@ -13,7 +13,8 @@
 
 #include "harness/protocol.h"
 
-/* Compile and link both sources for stress, perturb and tsan. */
+/* Compile and link both sources, paths from the root of the repository, for stress, perturb and
+ * tsan. */
 void lanes_build(const char *student, const char *scenarios);
 void lanes_clean(void);
 

@@ -8,7 +8,7 @@
  *
  * What is not told: a leaked thread, which the slots know better; a race between accesses that
  * neither the student's nor the scenario's code made; and a cycle of locks that one thread closed
- * all by itself, which no schedule turns into a deadlock.
+ * all by itself, or that is otherwise no deadlock in any schedule (see order.c).
  */
 #include "harness/tsan/reports.h"
 
@@ -20,6 +20,7 @@
 #include "harness/loader.h"
 #include "harness/native/findings.h"
 #include "harness/tsan/libtsan.h"
+#include "harness/tsan/order.h"
 
 enum {
     REPORTS_MAX = 64,
@@ -311,10 +312,10 @@ static void tell_misuse(const struct raw_report *raw, const char *kind, const ch
 static void tell_order(const struct raw_report *raw)
 {
     int n = least(raw->n_mutexes, least(raw->n_tids, raw->n_stacks / 2));
-    bool alone = true;
-    for (int i = 1; i < n; i++)
-        alone = alone && raw->tids[i] == raw->tids[0];
-    if (n < 2 || alone)
+    uintptr_t locks[MUTEXES_MAX];
+    for (int i = 0; i < n; i++)
+        locks[i] = (uintptr_t)raw->mutexes[i].address;
+    if (n < 2 || !order_possible(locks, (size_t)n))
         return;
     if (!finding_open("lock-order", first_pc(raw->stacks[0]), first_pc(raw->stacks[2])))
         return;

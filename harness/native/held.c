@@ -1,4 +1,4 @@
-#include "harness/stress/held.h"
+#include "harness/native/held.h"
 
 static atomic_bool doubtful;
 
@@ -31,6 +31,7 @@ void held_restore(const volatile void *lock, int count)
 
 void held_add(const volatile void *lock)
 {
+    lane_took((uintptr_t)lock);
     held_restore(lock, 1);
 }
 
