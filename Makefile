@@ -10,7 +10,10 @@ endif
 WARN     := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 CPPFLAGS += -D_GNU_SOURCE -I.
 SANITIZE :=
-ALL_CFLAGS = $(CFLAGS) $(WARN) -fPIE $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# Sanitizers hide from gcc what values can be, and it warns of what cannot happen.
+SANITIZE_CFLAGS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer \
+                  -Wno-format-truncation -Wno-maybe-uninitialized)
+ALL_CFLAGS  = $(CFLAGS) $(WARN) -fPIE $(SANITIZE_CFLAGS)
 ALL_LDFLAGS = $(CFLAGS) -pie $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
 # As many jobs as cores, unless told otherwise; each job's messages stay together.
