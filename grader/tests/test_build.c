@@ -56,8 +56,8 @@ START_TEST(each_lane_gets_its_object_with_its_calls_wrapped)
     ck_assert(workshop_has_symbol(build->explore_so, "__wrap_pthread_mutex_lock"));
     ck_assert(workshop_has_symbol(build->explore_so, "__tsan_write4"));
     ck_assert(!workshop_has_symbol(build->explore_so, "pthread_mutex_lock"));
-    ck_assert(workshop_has_symbol(build->tsan_so, "pthread_mutex_lock"));
     ck_assert(workshop_has_symbol(build->tsan_so, "__wrap_pthread_create"));
+    ck_assert(workshop_has_symbol(build->tsan_so, "__tls_get_addr"));
     ck_assert(workshop_has_symbol(build->perturb_so, "__wrap_pthread_mutex_lock"));
     ck_assert(workshop_has_symbol(build->perturb_so, "__tsan_write4"));
     ck_assert(workshop_has_symbol(build->stress_so, "__wrap_pthread_mutex_lock"));
@@ -71,6 +71,17 @@ START_TEST(thread_local_data_is_reached_through_the_wrapper)
     ck_assert(workshop_has_symbol(shop.build.explore_so, "__wrap___tls_get_addr"));
     ck_assert(!workshop_has_symbol(shop.build.explore_so, "__tls_get_addr"));
     ck_assert(workshop_has_symbol(shop.build.tsan_so, "__tls_get_addr"));
+}
+END_TEST
+
+/* Calls of the submission's own functions go through no slot that somebody else could fill. */
+START_TEST(own_names_mean_own_functions)
+{
+    workshop_build_text(&shop, "int abs_of(int a) { return a < 0 ? -a : a; }\n"
+                               "int main(void) { return abs_of(0); }\n");
+    workshop_expect_clean(&shop);
+    ck_assert(workshop_is_symbolic(shop.build.explore_so));
+    ck_assert(workshop_is_symbolic(shop.build.stress_so));
 }
 END_TEST
 
@@ -390,6 +401,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, each_lane_gets_its_object_with_its_calls_wrapped);
     tcase_add_test(tests, thread_local_data_is_reached_through_the_wrapper);
+    tcase_add_test(tests, own_names_mean_own_functions);
     tcase_add_test(tests, only_the_lanes_asked_for_are_built);
     tcase_add_test(tests, the_same_source_gives_the_same_bytes_in_any_folder);
     tcase_add_test(tests, the_source_cannot_tell_the_lanes_apart);

@@ -157,3 +157,26 @@ unsigned long workshop_symbol(const char *object, const char *name)
     ck_assert_msg(find_symbol(object, name, &symbol), "%s: no symbol %s", object, name);
     return (unsigned long)symbol.st_value;
 }
+
+bool workshop_is_symbolic(const char *object)
+{
+    elf_version(EV_CURRENT);
+    int fd = open(object, O_RDONLY | O_CLOEXEC);
+    ck_assert_msg(fd >= 0, "%s", object);
+    Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+    bool symbolic = false;
+    for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section)) != NULL;) {
+        GElf_Shdr header;
+        gelf_getshdr(section, &header);
+        if (header.sh_type != SHT_DYNAMIC)
+            continue;
+        Elf_Data *data = elf_getdata(section, NULL);
+        GElf_Dyn entry;
+        for (int i = 0; gelf_getdyn(data, i, &entry); i++)
+            symbolic = symbolic || entry.d_tag == DT_SYMBOLIC ||
+                       (entry.d_tag == DT_FLAGS && entry.d_un.d_val & DF_SYMBOLIC);
+    }
+    elf_end(elf);
+    close(fd);
+    return symbolic;
+}

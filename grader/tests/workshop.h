@@ -50,4 +50,7 @@ unsigned long workshop_symbol(const char *object, const char *name);
 /* Whether an object has (or imports) a symbol. */
 bool workshop_has_symbol(const char *object, const char *name);
 
+/* Whether a shared object was linked with -Bsymbolic. */
+bool workshop_is_symbolic(const char *object);
+
 #endif
