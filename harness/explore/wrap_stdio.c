@@ -36,16 +36,16 @@ struct conversion {
     char type;
 };
 
-/* The arguments still to come: in a struct, for a va_list may be an array. */
+/* The arguments still to come. */
 struct arguments {
-    va_list list;
+    va_list *list;
     const void *frame;
 };
 
 static const char *parse_number(const char *at, long *number, struct arguments *args)
 {
     if (*at == '*') {
-        *number = va_arg(args->list, int);
+        *number = va_arg(*args->list, int);
         return at + 1;
     }
     *number = 0;
@@ -96,20 +96,20 @@ static void skip_integer(enum length length, struct arguments *args)
 {
     switch (length) {
     case LENGTH_INT:
-        (void)va_arg(args->list, int);
+        (void)va_arg(*args->list, int);
         return;
     case LENGTH_LONG:
-        (void)va_arg(args->list, long);
+        (void)va_arg(*args->list, long);
         return;
     case LENGTH_MAX:
     case LENGTH_LONG_DOUBLE:
-        (void)va_arg(args->list, intmax_t);
+        (void)va_arg(*args->list, intmax_t);
         return;
     case LENGTH_SIZE:
-        (void)va_arg(args->list, size_t);
+        (void)va_arg(*args->list, size_t);
         return;
     case LENGTH_PTRDIFF:
-        (void)va_arg(args->list, ptrdiff_t);
+        (void)va_arg(*args->list, ptrdiff_t);
         return;
     }
 }
@@ -118,7 +118,7 @@ static void check_string(const struct conversion *conversion, struct arguments *
 {
     if (conversion->length == LENGTH_LONG)
         finding_unsupported("wide characters", args->frame);
-    const char *text = va_arg(args->list, const char *);
+    const char *text = va_arg(*args->list, const char *);
     size_t max = conversion->precision < 0 ? SIZE_MAX : (size_t)conversion->precision;
     if (text)
         memory_read_string(text, max, args->frame);
@@ -136,10 +136,10 @@ static bool check_conversion(const struct conversion *conversion, struct argumen
     case 'c':
         if (conversion->length == LENGTH_LONG)
             finding_unsupported("wide characters", args->frame);
-        (void)va_arg(args->list, int);
+        (void)va_arg(*args->list, int);
         return true;
     case 'p':
-        (void)va_arg(args->list, void *);
+        (void)va_arg(*args->list, void *);
         return true;
     case 's':
         check_string(conversion, args);
@@ -152,9 +152,9 @@ static bool check_conversion(const struct conversion *conversion, struct argumen
         skip_integer(conversion->length, args);
     } else if (conversion->type && strchr("eEfFgGaA", conversion->type)) {
         if (conversion->length == LENGTH_LONG_DOUBLE)
-            (void)va_arg(args->list, long double);
+            (void)va_arg(*args->list, long double);
         else
-            (void)va_arg(args->list, double);
+            (void)va_arg(*args->list, double);
     } else {
         finding_at("api-misuse", "format", OP_READ, NULL, args->frame);
         return false;
@@ -177,16 +177,16 @@ static bool check_format(const char *format, struct arguments *args)
 /* As vsnprintf, checked. For output that goes nowhere `size` is 0. */
 static int print(char *to, size_t size, const char *format, va_list list, const void *frame)
 {
-    struct arguments args = {.frame = frame};
-    va_copy(args.list, list);
-    bool fine = check_format(format, &args);
-    va_end(args.list);
+    va_list copy;
+    va_copy(copy, list);
+    bool fine = check_format(format, &(struct arguments){&copy, frame});
+    va_end(copy);
     if (!fine)
         return -1;
     errno = *__wrap___errno_location(); /* for %m */
-    va_copy(args.list, list);
-    int length = vsnprintf(NULL, 0, format, args.list);
-    va_end(args.list);
+    va_copy(copy, list);
+    int length = vsnprintf(NULL, 0, format, copy);
+    va_end(copy);
     if (length >= 0 && size > 0) {
         size_t needed = (size_t)length + 1 < size ? (size_t)length + 1 : size;
         memory_write(to, needed, frame);

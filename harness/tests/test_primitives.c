@@ -166,7 +166,7 @@ static void explore(const char *name, const char *clock)
 /* The kinds of all findings; a kind once. */
 static void found_kinds(char *kinds, size_t size)
 {
-    size_t at = 0;
+    size_t at = 0, length = 0;
     const struct record_view *finding;
     *kinds = '\0';
     while ((finding = lane_next(&run, &at, "finding"))) {
@@ -174,8 +174,8 @@ static void found_kinds(char *kinds, size_t size)
         ck_assert_ptr_nonnull(kind);
         if (strstr(kinds, kind))
             continue;
-        ck_assert_uint_lt(strlen(kinds) + strlen(kind) + 2, size);
-        strcat(strcat(kinds, kind), " ");
+        length += (size_t)snprintf(kinds + length, size - length, "%s ", kind);
+        ck_assert_uint_lt(length, size);
     }
 }
 
@@ -254,10 +254,12 @@ START_TEST(every_value_that_can_be_seen_is_seen)
     while ((outcome = lane_next(&run, &at, "outcome")) && n < RECORDS_OUTCOMES_MAX)
         ck_assert(record_get_int(outcome, "a.seen", &values[n++]));
     qsort(values, n, sizeof *values, by_value);
-    char seen[256] = "";
+    char seen[1024] = "";
+    size_t length = 0;
     for (size_t i = 0; i < n; i++)
         if (i == 0 || values[i] != values[i - 1])
-            sprintf(seen + strlen(seen), "%lld ", values[i]);
+            length += (size_t)snprintf(seen + length, sizeof seen - length, "%lld ", values[i]);
+    ck_assert_uint_lt(length, sizeof seen);
     ck_assert_msg(!strcmp(seen, open_ended[_i].seen), "%s sees %s, not %s", open_ended[_i].name,
                   seen, open_ended[_i].seen);
 }
