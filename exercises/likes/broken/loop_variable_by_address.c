@@ -1,4 +1,4 @@
-/* expect: data-race, wrong-result, out-of-bounds, use-after-free, crash in one_source_empty; data-race, wrong-result, out-of-bounds, use-after-free, crash in two_sources; data-race, out-of-bounds, use-after-free, crash in in_parallel; data-race, wrong-result, out-of-bounds, use-after-free, crash in nothing_left */
+/* expect: data-race, wrong-result, out-of-bounds, use-after-free, crash in one_source_empty; data-race, wrong-result, out-of-bounds, use-after-free, crash in two_sources; data-race, out-of-bounds, use-after-free, crash, over-synchronised in in_parallel; data-race, wrong-result, out-of-bounds, use-after-free, crash in nothing_left */
 /* Every thread gets the address of the same loop variable, which goes on counting. */
 #include "likes.h"
 

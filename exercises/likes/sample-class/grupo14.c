@@ -1,0 +1,106 @@
+#include "likes.h"
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdlib.h>
+
+typedef struct {
+    const int *tandas;
+    size_t cantidad;
+    long *total;
+    sem_t *permiso;
+} datos_t;
+
+static void *sumar(void *arg)
+{
+    datos_t *datos = arg;
+    for (size_t i = 0; i < datos->cantidad; i++) {
+        sem_wait(datos->permiso);
+        *datos->total += datos->tandas[i];
+        sem_post(datos->permiso);
+    }
+    return NULL;
+}
+
+long count_likes_from_2_sources(const int facebook[], size_t n, const int instagram[], size_t m)
+{
+    long total = 0;
+    sem_t permiso;
+    sem_init(&permiso, 0, 1);
+    datos_t fb = {facebook, n, &total, &permiso};
+    datos_t ig = {instagram, m, &total, &permiso};
+    pthread_t thread_fb, thread_ig;
+
+    pthread_create(&thread_fb, NULL, sumar, &fb);
+    pthread_create(&thread_ig, NULL, sumar, &ig);
+    pthread_join(thread_fb, NULL);
+    pthread_join(thread_ig, NULL);
+    sem_destroy(&permiso);
+    return total;
+}
+
+/* el total del sitio es uno solo, su lock también */
+static long total_sitio = 0;
+static pthread_mutex_t lock_sitio = PTHREAD_MUTEX_INITIALIZER;
+
+struct likes {
+    long facebook;
+    long instagram;
+    pthread_mutex_t lock;
+};
+
+struct likes *likes_new(void)
+{
+    struct likes *post = malloc(sizeof(struct likes));
+    post->facebook = 0;
+    post->instagram = 0;
+    pthread_mutex_init(&post->lock, NULL);
+    return post;
+}
+
+void likes_free(struct likes *post)
+{
+    pthread_mutex_destroy(&post->lock);
+    free(post);
+}
+
+void likes_add(struct likes *post, enum likes_source source, long count)
+{
+    pthread_mutex_lock(&post->lock);
+    if (source == LIKES_FACEBOOK)
+        post->facebook += count;
+    else
+        post->instagram += count;
+    pthread_mutex_unlock(&post->lock);
+
+    pthread_mutex_lock(&lock_sitio);
+    total_sitio += count;
+    pthread_mutex_unlock(&lock_sitio);
+}
+
+long likes_total(struct likes *post)
+{
+    pthread_mutex_lock(&post->lock);
+    long total = post->facebook + post->instagram;
+    pthread_mutex_unlock(&post->lock);
+    return total;
+}
+
+long likes_of(struct likes *post, enum likes_source source)
+{
+    long resultado;
+    pthread_mutex_lock(&post->lock);
+    if (source == LIKES_FACEBOOK)
+        resultado = post->facebook;
+    else
+        resultado = post->instagram;
+    pthread_mutex_unlock(&post->lock);
+    return resultado;
+}
+
+long likes_site_total(void)
+{
+    pthread_mutex_lock(&lock_sitio);
+    long total = total_sitio;
+    pthread_mutex_unlock(&lock_sitio);
+    return total;
+}
