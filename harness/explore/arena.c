@@ -136,7 +136,8 @@ void arena_free(void *start, const void *frame)
         shadow_write(block->start, block->size, frame);
     for (int i = 0; i < engine.n_objects; i++) {
         struct object *object = &engine.objects[i];
-        if (object->owner && object->address - block->start < block->size)
+        bool held = object->owner || (object->kind == OBJECT_RWLOCK && object->u.rwlock.readers);
+        if (held && object->address - block->start < block->size)
             finding_at("lock-destroyed-while-held", "freed", OP_FREE, (void *)object->address,
                        frame);
     }

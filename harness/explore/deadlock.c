@@ -13,12 +13,27 @@
 #include "harness/explore/spin.h"
 #include "harness/explore/story.h"
 
+/* One of those who hold a readers-writer lock for reading, or NULL. */
+static struct thread *reader_of(const struct object *rwlock)
+{
+    for (int i = 0; i < engine.n_live; i++) {
+        struct thread *thread = &engine.threads[engine.live[i]];
+        for (int h = 0; h < thread->n_held; h++)
+            if (thread->held[h].object == rwlock)
+                return thread;
+    }
+    return NULL;
+}
+
 /* Whom a thread waits for, or NULL when it is nobody in particular. */
 static struct thread *awaited(const struct thread *thread)
 {
     if (thread->op.kind == OP_JOIN)
         return thread->target;
-    return thread->op.object ? thread->op.object->owner : NULL;
+    const struct object *object = thread->op.object;
+    if (!object || object->owner || object->kind != OBJECT_RWLOCK)
+        return object ? object->owner : NULL;
+    return reader_of(object);
 }
 
 /* Mark the threads of one cycle. Returns how many there are. */

@@ -247,6 +247,7 @@ struct engine {
     bool unlock_points; /* unlocks, posts are points: something tries without blocking */
     bool saw_try;       /* something looked whether an operation would block */
     bool endless;       /* reaching steps_max means that it never ends: `hang` */
+    bool hung;          /* an endless loop cost real time: one is enough */
     bool main_done;
     int spurious_left;
     enum ending ending;

@@ -24,6 +24,7 @@
 #include "harness/explore/scenario_api.h"
 #include "harness/explore/snapshot.h"
 #include "harness/explore/story.h"
+#include "harness/explore/thread.h"
 #include "harness/explore/token.h"
 #include "harness/loader.h"
 
@@ -55,6 +56,7 @@ static void prepare(const struct job_scenario *scenario, bool unlock_points)
     engine.unlock_points = unlock_points;
     engine.saw_try = false;
     engine.endless = false;
+    engine.hung = false;
     findings_clear();
     outcomes_clear();
     scenario_begin();
@@ -64,8 +66,10 @@ static void prepare(const struct job_scenario *scenario, bool unlock_points)
 static void execute(void)
 {
     engine_execute();
-    if (engine.ending == END_COMPLETE)
-        arena_check_leaks();
+    if (engine.ending != END_COMPLETE)
+        return;
+    thread_check_leaks();
+    arena_check_leaks();
 }
 
 static void collect(struct tally *tally)
@@ -88,9 +92,9 @@ static void measure(const struct job *job, const struct job_scenario *scenario)
     findings_explore();
     engine.strategy = strategy_random(seed_of(job, scenario->name));
     execute();
-    if (engine.ending == END_TRUNCATED)
+    engine.endless = engine.ending == END_TRUNCATED || engine.hung;
+    if (engine.endless)
         return;
-    engine.endless = false;
     engine.steps_max = scenario->steps;
     if (engine.steps * 2 > scenario->steps)
         engine.steps_max = engine.steps * 2;
@@ -106,7 +110,7 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
     while (tally->executions < scenario->executions) {
         execute();
         collect(tally);
-        if ((engine.saw_try && !engine.unlock_points) || tally->no_choice)
+        if ((engine.saw_try && !engine.unlock_points) || tally->no_choice || engine.hung)
             return;
         if (!engine.strategy->end(engine.strategy))
             return;
@@ -226,9 +230,6 @@ static void shorten(struct finding_entry *entry)
 static void tell(int id, struct finding_entry *entry)
 {
     engine.strategy = strategy_replay(entry->choices, entry->n_choices);
-    /* In this execution the memory may have another address than in the one it was found in. */
-    findings_match(entry);
-    execute();
     findings_tell(entry);
     story_begin(entry->address, entry->size);
     execute();
@@ -270,7 +271,8 @@ void explore_scenario(const struct job *job, const struct job_scenario *scenario
     write_outcomes();
     scenario_each_overlap(write_overlap);
     for (int i = 0; i < findings_count(); i++) {
-        shorten(findings_get(i));
+        if (!engine.hung)
+            shorten(findings_get(i));
         tell(i, findings_get(i));
     }
     write_done(scenario, &tally);

@@ -15,7 +15,7 @@
 enum {
     ALT_STACK = 64 * 1024,
     TICK_MS = 100,
-    TICKS_MAX = 20, /* of processor time without a point or an access: an endless loop */
+    TICKS_MAX = 10, /* of processor time without a point or an access: an endless loop */
     NULL_PAGE = 65536,
 };
 
@@ -73,6 +73,7 @@ static void on_tick(int signal, siginfo_t *info, void *context)
     if (++watchdog.idle_ticks < TICKS_MAX)
         return;
     watchdog.idle_ticks = 0;
+    engine.hung = true;
     if (finding_raise("hang", "endless-loop", 0, 0, 0))
         story_fault(pc, arch_fault_frame(context), 0);
     engine_stop(END_FAULT);

@@ -109,6 +109,8 @@ bool finding_raise(const char *kind, const char *why, uintptr_t address, size_t 
     if (findings.matched || !findings.target || !same(findings.target, kind, why, name, key))
         return false;
     findings.matched = true;
+    findings.target->address = address;
+    findings.target->size = size ? size : 1;
     if (findings.mode == MODE_MATCH)
         finding_keep_schedule(findings.target);
     return findings.mode == MODE_TELL;

@@ -61,6 +61,8 @@ static bool is_mapped(uintptr_t address)
  * will fault by itself, which is an ordinary crash. */
 static void check_foreign(uintptr_t address, bool write, const void *frame)
 {
+    if (address - (uintptr_t)&engine.self->err < sizeof engine.self->err)
+        return; /* its errno */
     if (!write || address < NULL_PAGE || !is_mapped(address))
         return;
     finding_at("tampering", "", OP_WRITE, (void *)address, frame);

@@ -19,12 +19,21 @@ void outcomes_clear(void)
     outcomes.n = 0;
 }
 
+/* Threads answer in any order: a name is looked for, not a place. */
+static bool has_answer(const struct answers *answers, const struct answer *wanted)
+{
+    for (int i = 0; i < answers->n; i++)
+        if (!strcmp(answers->at[i].name, wanted->name))
+            return answers->at[i].value == wanted->value;
+    return false;
+}
+
 bool answers_equal(const struct answers *a, const struct answers *b)
 {
     if (a->n != b->n)
         return false;
     for (int i = 0; i < a->n; i++)
-        if (a->at[i].value != b->at[i].value || strcmp(a->at[i].name, b->at[i].name))
+        if (!has_answer(b, &a->at[i]))
             return false;
     return true;
 }

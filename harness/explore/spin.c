@@ -78,6 +78,7 @@ void spin_access(uintptr_t address, size_t size, bool write, const void *frame)
         engine.fuel = SPIN_FUEL;
         engine.accesses_left -= SPIN_FUEL;
         if (engine.accesses_left < 0) {
+            engine.hung = true;
             finding_at("hang", "endless-loop", write ? OP_WRITE : OP_READ, (void *)address, frame);
             engine_stop(END_FAULT);
         }

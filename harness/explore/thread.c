@@ -13,6 +13,7 @@
 #include "harness/explore/key.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/scenario_api.h"
+#include "harness/explore/spin.h"
 #include "harness/explore/story.h"
 #include "harness/explore/trace.h"
 #include "harness/explore/wrap.h"
@@ -147,13 +148,15 @@ void thread_check_leaks(void)
 void thread_finish(void)
 {
     struct thread *self = engine.self;
-    key_run_destructors(self);
+    if (self->spin.watched)
+        spin_left(OP_EXIT);
+    if (self->id != 0)
+        key_run_destructors(self);
     check_held(self);
     trace_op(OP_EXIT, NULL, NULL);
     engine_tick(self);
     if (self->id == 0) {
         engine_main_returned();
-        thread_check_leaks();
         scenario_complete();
     }
     engine_thread_end();

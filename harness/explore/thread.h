@@ -12,7 +12,7 @@ _Noreturn void thread_finish(void);
 /* Wait for `target` to end and inherit from it: the heart of every join. */
 void thread_wait_end(struct thread *target, const void *frame);
 
-/* When the scenario has returned: raise `thread-leak` for what was neither joined nor detached. */
+/* When an execution is complete: raise `thread-leak` for what was neither joined nor detached. */
 void thread_check_leaks(void);
 
 #endif
