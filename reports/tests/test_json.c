@@ -1,19 +1,12 @@
-/* The JSON form: valid, stable, whole, and read back without loss. */
+/* The JSON form: valid, stable, and read back without loss. */
 #include <check.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "reports/language.h"
-#include "reports/output.h"
 #include "reports/tests/samples.h"
 
 typedef struct report *make_sample(const char *language);
@@ -358,105 +351,6 @@ START_TEST(every_value_of_a_full_finding_may_be_spoiled)
 }
 END_TEST
 
-START_TEST(a_path_that_cannot_be_written_is_a_usage_error_that_names_it)
-{
-    struct error error = {0};
-    ck_assert(!output_write("/no/such/folder/out.json", "x", 1, &error));
-    ck_assert_int_eq(error.kind, ERROR_USAGE);
-    ck_assert_str_eq(error.text,
-                     "cannot write '/no/such/folder/out.json': No such file or directory");
-    char *folder = sample_folder();
-    struct error again = {0};
-    ck_assert(!output_write(folder, "x", 1, &again));
-    ck_assert_int_eq(again.kind, ERROR_USAGE);
-    ck_assert_msg(strstr(again.text, "Is a directory") != NULL, "%s", again.text);
-    sample_folder_remove(folder);
-}
-END_TEST
-
-START_TEST(a_full_disk_is_the_machines_fault_and_named)
-{
-    struct error error = {0};
-    ck_assert(!output_write("/dev/full", "x", 1, &error));
-    ck_assert_int_eq(error.kind, ERROR_MACHINE);
-    ck_assert_str_eq(error.text, "cannot write '/dev/full': No space left on device");
-}
-END_TEST
-
-START_TEST(a_device_is_written_and_not_replaced)
-{
-    struct error error = {0};
-    struct stat status;
-    ck_assert(output_write("/dev/null", "x", 1, &error));
-    ck_assert_int_eq(stat("/dev/null", &status), 0);
-    ck_assert(S_ISCHR(status.st_mode));
-}
-END_TEST
-
-START_TEST(a_link_stays_and_its_file_is_replaced)
-{
-    char *folder = sample_folder(), *file = path_in(folder, "a"), *link = path_in(folder, "b");
-    struct error error = {0};
-    struct stat status;
-    put_text(file, "old");
-    ck_assert_int_eq(symlink("a", link), 0);
-    ck_assert(output_write(link, "new", 3, &error));
-    ck_assert_int_eq(lstat(link, &status), 0);
-    ck_assert(S_ISLNK(status.st_mode));
-    char *text = file_text(file);
-    ck_assert_str_eq(text, "new");
-    free(text);
-    free(file);
-    free(link);
-    sample_folder_remove(folder);
-}
-END_TEST
-
-/* Write a file that does not fit into RLIMIT_FSIZE, and see what is left. */
-START_TEST(a_write_that_fails_leaves_the_old_file_and_nothing_beside_it)
-{
-    char *folder = sample_folder(), *path = path_in(folder, "report.json");
-    put_text(path, "old");
-    char *command = NULL;
-    struct error error = {0};
-    signal(SIGXFSZ, SIG_IGN);
-    char *large = calloc(1, 1 << 20);
-    ck_assert_ptr_nonnull(large);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){65536, RLIM_INFINITY}), 0);
-    ck_assert(!output_write(path, large, 1 << 20, &error));
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY}), 0);
-    ck_assert_int_eq(error.kind, ERROR_MACHINE);
-    char *text = file_text(path);
-    ck_assert_str_eq(text, "old");
-    ck_assert_int_gt(asprintf(&command, "test \"$(ls -A '%s')\" = report.json", folder), 0);
-    ck_assert_int_eq(system(command), 0);
-    free(command);
-    free(large);
-    free(text);
-    free(path);
-    sample_folder_remove(folder);
-}
-END_TEST
-
-START_TEST(a_dash_is_standard_output)
-{
-    struct error error = {0};
-    FILE *file = tmpfile();
-    fflush(stdout);
-    int saved = dup(STDOUT_FILENO);
-    dup2(fileno(file), STDOUT_FILENO);
-    bool written = output_write("-", "hello\n", 6, &error);
-    dup2(saved, STDOUT_FILENO);
-    close(saved);
-    rewind(file);
-    char line[16] = "";
-    ck_assert(written);
-    ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
-    ck_assert_str_eq(line, "hello\n");
-    fclose(file);
-}
-END_TEST
-
 static void add_all(TCase *tests)
 {
     tcase_add_loop_test(tests, every_report_is_valid, 0, 2 * SAMPLES);
@@ -470,12 +364,6 @@ static void add_all(TCase *tests)
     tcase_add_test(tests, what_is_not_a_report_is_refused_with_the_reason);
     tcase_add_test(tests, a_spoiled_report_is_read_or_refused_but_never_crashes);
     tcase_add_test(tests, every_value_of_a_full_finding_may_be_spoiled);
-    tcase_add_test(tests, a_path_that_cannot_be_written_is_a_usage_error_that_names_it);
-    tcase_add_test(tests, a_full_disk_is_the_machines_fault_and_named);
-    tcase_add_test(tests, a_device_is_written_and_not_replaced);
-    tcase_add_test(tests, a_link_stays_and_its_file_is_replaced);
-    tcase_add_test(tests, a_write_that_fails_leaves_the_old_file_and_nothing_beside_it);
-    tcase_add_test(tests, a_dash_is_standard_output);
 }
 
 int main(void)

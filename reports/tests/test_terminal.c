@@ -34,7 +34,8 @@ START_TEST(no_line_is_wider_than_the_terminal)
     struct report *report = sample_report(_i % 2 ? "es" : "en");
     struct terminal_options options = options_of(widths[_i / 2]);
     char *text = all_of(report, &options);
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+    char *rest = text;
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
         ck_assert_msg(text_width(line) <= (size_t)options.columns, "%s", line);
     free(text);
     report_free(report);
@@ -80,7 +81,8 @@ START_TEST(no_line_is_a_workflow_command)
     struct terminal_options options = options_of(80);
     char *text = all_of(report, &options);
     ck_assert_ptr_null(strstr(text, "##["));
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+    char *rest = text;
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
         ck_assert_msg(strncmp(line + strspn(line, " \t"), "::", 2) != 0, "%s", line);
     free(text);
     report_free(report);
