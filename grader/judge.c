@@ -1,15 +1,14 @@
 /*
  * judge.c - parse and evaluate the expressions that say what answers are right.
  *
- * Theory of operation. One recursive descent over the text, one function a level
- * of precedence, builds a tree in an array whose size the length of the text
- * bounds: a node is made of at least one byte. Recursion is bounded twice: going
- * down, by JUDGE_DEPTH_MAX, counted where a level can contain itself (a
- * parenthesis, a sign); evaluating, by the number of nodes, since a long chain
- * `a + b + c + ...` is a tree that leans left.
+ * Theory of operation. One recursive descent over the text, one function a level of precedence,
+ * builds a tree in an array whose size the length of the text bounds: a node is made of at
+ * least one byte. Recursion is bounded twice: going down, by JUDGE_DEPTH_MAX, counted where a
+ * level can contain itself (a parenthesis, a sign); evaluating, by the number of nodes, since a
+ * long chain `a + b + c + ...` is a tree that leans left.
  *
- * Names are numbered while parsing. Evaluation looks every name up once before it
- * starts: that is also what makes a missing name undefined wherever it stands.
+ * Names are numbered while parsing. Evaluation looks every name up once before it starts: that
+ * is also what makes a missing name undefined wherever it stands.
  */
 #include "grader/judge.h"
 

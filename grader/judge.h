@@ -4,10 +4,10 @@
  *   expr := or-expression over 64-bit signed integers, as in C:
  *           || && == != < <= > >= + - * / % ! unary- ( ) decimal numbers, names
  *
- * Names are answers or inputs of the scenario. Comparisons and ! && || give 0 or 1.
- * Two things differ from C, both to protect the one who writes the expression:
- * comparisons of one level do not chain (`a <= b <= c` is refused with the way out), and an
- * expression may be `undefined`, which never counts as true:
+ * Names are answers or inputs of the scenario. Comparisons and ! && || give 0 or 1. Two things
+ * differ from C, both to protect the one who writes the expression: comparisons of one level do
+ * not chain (`a <= b <= c` is refused with the way out), and an expression may be `undefined`,
+ * which never counts as true:
  *   - a name that has no value makes it undefined wherever the name stands, even
  *     behind a short circuit: what was not answered cannot pass;
  *   - an overflow or a division by zero does so only where it is evaluated, so

@@ -1,5 +1,5 @@
-/* manifest.c - where exercises are found, and which inputs their scenarios get. Loading one is in
- * manifest_load.c. */
+/* manifest.c - where exercises are found, and which inputs their scenarios get. Loading one is
+ * in manifest_load.c. */
 #include "grader/manifest.h"
 
 #include <dirent.h>
@@ -92,10 +92,9 @@ const char *exercises_dir(void)
     }
     char root[PATH_MAX];
     program_root(root, sizeof root);
-    snprintf(dir, sizeof dir, "%s/share/hilo/exercises", root);
-    if (access(dir, F_OK) == 0)
-        return dir;
     snprintf(dir, sizeof dir, "%s/exercises", root);
+    if (access(dir, F_OK) != 0)
+        snprintf(dir, sizeof dir, "%s/share/hilo/exercises", root);
     return dir;
 }
 

@@ -1,10 +1,9 @@
 /*
  * manifest.h - exercise.json, read and checked.
  *
- * A manifest is written by a TA; unknown keys, wrong types and impossible
- * values are errors that name the file, the place and the way out. It says
- * what a submission must define, which scenarios are run with which inputs, and
- * what their answers must be.
+ * A manifest is written by a TA; unknown keys, wrong types and impossible values are errors
+ * that name the file, the place and the way out. It says what a submission must define, which
+ * scenarios are run with which inputs, and what their answers must be.
  *
  *   {
  *     "schema": "hilo-exercise/1",
@@ -31,13 +30,13 @@
  * Names of exercises, scenarios, inputs and labels match [a-z][a-z0-9_]* and have at most 40
  * bytes, so that they fit whole in every record. A text in one language only is allowed.
  *
- * `graded_elsewhere` keeps partial credit fair: a submission whose one flaw shows in every scenario
- * (it never frees, it joins nothing) loses the points of the scenarios that grade that flaw, not
- * all of them. The finding is reported as ever and the verdict is `fail` as ever; only the points
- * of this scenario are kept. Some other scenario must grade the kind.
+ * `graded_elsewhere` keeps partial credit fair: a submission whose one flaw shows in every
+ * scenario (it never frees, it joins nothing) loses the points of the scenarios that grade that
+ * flaw, not all of them. The finding is reported as ever and the verdict is `fail` as ever;
+ * only the points of this scenario are kept. Some other scenario must grade the kind.
  *
- * Ownership: manifest_free() frees everything. Threads: immutable once loaded;
- * exercises_dir() and manifest_find() belong to one thread.
+ * Ownership: manifest_free() frees everything. Threads: immutable once loaded; exercises_dir()
+ * and manifest_find() belong to one thread.
  */
 #ifndef HILO_GRADER_MANIFEST_H
 #define HILO_GRADER_MANIFEST_H
@@ -113,26 +112,29 @@ struct manifest {
     struct manifest_scenario *scenarios;
 };
 
-/* Load `dir`/exercise.json and see that the files it speaks of are there. NULL with `error` set:
- * ERROR_USAGE that names the file and the place in it (the line, or "scenarios[2].inputs.n"). */
+/* Load `dir`/exercise.json and see that the files it speaks of are there. NULL with `error`
+ * set: ERROR_USAGE that names the file and the place in it (the line, or
+ * "scenarios[2].inputs.n"). */
 struct manifest *manifest_load(const char *dir, struct error *error);
 void manifest_free(struct manifest *manifest);
 
-/* Find an exercise by name below the folders of exercises (HILO_EXERCISES, or
- * beside the program, or installed), else take `name` as a folder when it holds
- * an exercise.json. NULL with ERROR_USAGE that lists what there is. */
+/* Find an exercise by name below the folders of exercises (HILO_EXERCISES, or beside the
+ * program, or installed), else take `name` as a folder when it holds an exercise.json. NULL
+ * with ERROR_USAGE that lists what there is. */
 struct manifest *manifest_find(const char *name, struct error *error);
 
-/* The folder that holds the exercises: $HILO_EXERCISES, or the first that is there of
- * ../exercises and ../share/hilo/exercises beside the running program's own folder. Static storage,
- * valid until the next call. */
+/* The folder that holds the exercises: $HILO_EXERCISES; or, from the folder of the running
+ * program, ../exercises if it is there, else ../share/hilo/exercises. Static storage, valid
+ * until the next call. */
 const char *exercises_dir(void);
 
 /*
- * Draw the inputs of a scenario: the same for the same seed, exercise, version, scenario, input and
- * lane family (explore, or native: stress and tsan), on any machine. `values` has n_inputs places.
+ * Draw the inputs of a scenario: the same for the same seed, exercise, version, scenario, input
+ * and lane family (explore, or native: stress and tsan), on any machine. `values` has n_inputs
+ * places.
  *
- * The algorithm is part of the contract and never changes, since old grades must be reproducible:
+ * The algorithm is part of the contract and never changes, since old grades must be
+ * reproducible:
  *   1. h = FNV-1a (64 bits) over these texts, each followed by a zero byte: "hilo-draw/1",
  *      the exercise's name, its version in decimal, the scenario, the input, "explore" or "native".
  *   2. A splitmix64 generator starts in state h XOR M(seed), where M is one output of a splitmix64

@@ -1,6 +1,6 @@
 /*
- * manifest_load.c - exercise.json, what its members mean and must obey. How a
- * member is read, and how a complaint knows its place, is manifest_read.h's.
+ * manifest_load.c - exercise.json, what its members mean and must obey. How a member is read,
+ * and how a complaint knows its place, is manifest_read.h's.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -373,10 +373,13 @@ struct manifest *manifest_load(const char *dir, struct error *error)
     if (!json)
         return NULL;
     struct manifest *manifest = calloc(1, sizeof *manifest);
-    bool good = manifest || no_memory(&l);
-    if (good && !(manifest->dir = realpath(dir, NULL)))
-        good = error_errno(error, ERROR_USAGE, "%s", dir);
-    good = good && fill(&l, json, manifest);
+    bool good = false;
+    if (!manifest)
+        no_memory(&l);
+    else if (!(manifest->dir = realpath(dir, NULL)))
+        error_errno(error, ERROR_USAGE, "%s", dir);
+    else
+        good = fill(&l, json, manifest);
     json_decref(json);
     if (good)
         return manifest;

@@ -1,14 +1,13 @@
 /*
  * manifest_read.h - reading the members of a JSON object strictly: for manifest_load.c only.
  *
- * jansson refuses what is not JSON and says the line; its values no longer know
- * theirs. So a loader keeps the way down to the value it is at
- * ("scenarios[2].inputs.n") and puts it before every complaint. Each read_*() takes one member of
- * an object: it goes down, checks, copies, comes up. After a complaint nobody comes up: loading is
- * over.
+ * jansson refuses what is not JSON and says the line; its values no longer know theirs. So a
+ * loader keeps the way down to the value it is at ("scenarios[2].inputs.n") and puts it before
+ * every complaint. Each read_*() takes one member of an object: it goes down, checks, copies,
+ * comes up. After a complaint nobody comes up: loading is over.
  *
- * Ownership: what is read is allocated and belongs to the manifest, also after a
- * complaint. Threads: a loader belongs to one.
+ * Ownership: what is read is allocated and belongs to the manifest, also after a complaint.
+ * Threads: a loader belongs to one.
  */
 #ifndef HILO_GRADER_MANIFEST_READ_H
 #define HILO_GRADER_MANIFEST_READ_H
@@ -54,8 +53,8 @@ bool read_points(struct loader *l, json_t *object, double *points);
 bool read_bilingual(struct loader *l, json_t *object, const char *key, bool required,
                     struct bilingual *text);
 
-/* A list. Its items are allocated zeroed and counted before the first is loaded,
- * so that what is half filled can be freed. */
+/* A list. Its items are allocated zeroed and counted before the first is loaded, so that what
+ * is half filled can be freed. */
 typedef bool load_item(struct loader *l, json_t *json, void *item);
 
 struct list {

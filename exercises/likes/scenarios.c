@@ -1,9 +1,9 @@
 /*
  * scenarios.c - how the exercise likes is tried out; exercise.json says what is right.
  *
- * The first four use the function, the others the object. Each grades one
- * aspect, so the parts that it does not grade are kept free of threads: reader has
- * one adder only, lest a site total without a lock cost its points too.
+ * The first four use the function, the others the object. Each grades one aspect, so the parts
+ * that it does not grade are kept free of threads: reader has one adder only, lest a site total
+ * without a lock cost its points too.
  */
 #include "harness/scenario.h"
 #include "likes.h"
