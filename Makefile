@@ -58,7 +58,7 @@ PROGRAMS     := $(if $(filter grader/main.c,$(GRADER_SRC)),$(BUILD)/hilo) \
 TESTS        := $(call test,$(TEST_SRC))
 REPORTS_LIBS := -ljansson -lm
 GRADER_LIBS  := -lseccomp -ldw -lelf -larchive -lpthread $(REPORTS_LIBS)
-LANE_LIBS    := -ldl -lm -lpthread
+LANE_LIBS    := -ldl -lm -lpthread -Wl,--push-state,--no-as-needed -lgcc_s -Wl,--pop-state
 CHECK_LIBS    = $(shell pkg-config --libs check)
 
 .DEFAULT_GOAL := all
@@ -97,16 +97,19 @@ link = $(call say,LINK   ,$@)$(Q)mkdir -p $(@D) && $(CC) $(ALL_LDFLAGS) -o $@
 $(BUILD)/hilo: $(call obj,$(GRADER_SRC) $(REPORTS_SRC) harness/protocol.c) $(BUILD)/sources
 	$(link) $(filter %.o,$^) $(GRADER_LIBS)
 
-# A lane's program defines what the student's objects import: -rdynamic lets them find it.
+# A lane's program defines what the student's objects import, and shows them only that. libgcc_s is
+# loaded from the start: pthread_exit looks for it, and a sealed process opens nothing.
+EXPORTS := -Wl,--dynamic-list=harness/exports.list
+$(BUILD)/hilo-explore $(BUILD)/hilo-stress $(BUILD)/hilo-tsan: harness/exports.list
 $(BUILD)/hilo-explore: $(call obj,$(COMMON_SRC) $(EXPLORE_SRC)) $(BUILD)/sources
-	$(link) -rdynamic $(filter %.o,$^) $(LANE_LIBS)
+	$(link) $(EXPORTS) $(filter %.o,$^) $(LANE_LIBS)
 
 $(BUILD)/hilo-stress: $(call obj,$(COMMON_SRC) $(NATIVE_SRC) $(STRESS_SRC)) $(BUILD)/sources
-	$(link) -rdynamic $(filter %.o,$^) $(LANE_LIBS)
+	$(link) $(EXPORTS) $(filter %.o,$^) $(LANE_LIBS)
 
 # Uninstrumented, yet libtsan must be among the first objects loaded.
 $(BUILD)/hilo-tsan: $(call obj,$(COMMON_SRC) $(NATIVE_SRC) $(TSAN_SRC)) $(BUILD)/sources
-	$(link) -rdynamic $(filter %.o,$^) -Wl,--no-as-needed -l:libtsan.so.2 $(LANE_LIBS)
+	$(link) $(EXPORTS) $(filter %.o,$^) -Wl,--no-as-needed -l:libtsan.so.2 $(LANE_LIBS)
 
 # ---- translations -----------------------------------------------------------------------------
 
