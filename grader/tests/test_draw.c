@@ -20,13 +20,15 @@ static struct input_range ranges[] = {
     {"m", 1, 3, 100, 1000},
     {"wide", LONG_MIN, LONG_MAX, LONG_MIN, LONG_MAX},
     {"fixed", 5, 5, -5, -5},
+    /* A quarter of the generator's outputs must be thrown away for this one. */
+    {"steep", LONG_MIN, LONG_MAX / 2, LONG_MIN, LONG_MAX / 2},
 };
 
 static void draw(const char *exercise, int version, const char *scenario, enum lane lane,
-                 uint64_t seed, long values[4])
+                 uint64_t seed, long values[5])
 {
     struct manifest manifest = {.name = (char *)exercise, .version = version};
-    struct manifest_scenario s = {.name = (char *)scenario, .n_inputs = 4, .inputs = ranges};
+    struct manifest_scenario s = {.name = (char *)scenario, .n_inputs = 5, .inputs = ranges};
     manifest_draw(&manifest, &s, lane, seed, values);
 }
 
@@ -36,21 +38,21 @@ START_TEST(draws_are_what_they_always_were)
     static const struct {
         enum lane lane;
         uint64_t seed;
-        long values[4];
+        long values[5];
     } golden[] = {
-        {LANE_EXPLORE, 0, {3, 2, -2956450635121380228, 5}},
-        {LANE_EXPLORE, 1, {2, 3, -866466923527330305, 5}},
-        {LANE_EXPLORE, 42, {2, 2, -7111560085499078546, 5}},
-        {LANE_EXPLORE, UINT64_MAX, {1, 2, -5306375343649491693, 5}},
-        {LANE_STRESS, 0, {538, 124, -2592350202074589904, -5}},
-        {LANE_STRESS, 1, {389, 370, 9029326278469532938, -5}},
-        {LANE_STRESS, 42, {989, 363, -8701136515608387219, -5}},
-        {LANE_STRESS, UINT64_MAX, {678, 788, -1144874884484860197, -5}},
+        {LANE_EXPLORE, 0, {3, 2, -2956450635121380228, 5, -1391803326745393553}},
+        {LANE_EXPLORE, 1, {2, 3, -866466923527330305, 5, -7992846310450939206}},
+        {LANE_EXPLORE, 42, {2, 2, -7111560085499078546, 5, -1444708317058444756}},
+        {LANE_EXPLORE, UINT64_MAX, {1, 2, -5306375343649491693, 5, -2858616717684222500}},
+        {LANE_STRESS, 0, {538, 124, -2592350202074589904, -5, 4097476171030377095}},
+        {LANE_STRESS, 1, {389, 370, 9029326278469532938, -5, 1392588397730392057}},
+        {LANE_STRESS, 42, {989, 363, -8701136515608387219, -5, -1276143371704481583}},
+        {LANE_STRESS, UINT64_MAX, {678, 788, -1144874884484860197, -5, -7423236672335006788}},
     };
     for (size_t i = 0; i < sizeof golden / sizeof *golden; i++) {
-        long values[4];
+        long values[5];
         draw("likes", 1, "two_sources", golden[i].lane, golden[i].seed, values);
-        for (int k = 0; k < 4; k++)
+        for (int k = 0; k < 5; k++)
             ck_assert_int_eq(values[k], golden[i].values[k]);
     }
 }
@@ -58,7 +60,7 @@ END_TEST
 
 START_TEST(native_lanes_draw_alike)
 {
-    long stress[4], tsan[4];
+    long stress[5], tsan[5];
     draw("likes", 1, "two_sources", LANE_STRESS, 9, stress);
     draw("likes", 1, "two_sources", LANE_TSAN, 9, tsan);
     ck_assert_mem_eq(stress, tsan, sizeof stress);
@@ -67,7 +69,7 @@ END_TEST
 
 START_TEST(everything_that_names_a_draw_changes_it)
 {
-    long base[4], other[4];
+    long base[5], other[5];
     draw("likes", 1, "two_sources", LANE_TSAN, 9, base);
     ck_assert_int_ne(base[0], base[1]);
     draw("likes", 1, "two_sources", LANE_EXPLORE, 9, other);
@@ -94,7 +96,7 @@ START_TEST(draws_are_uniform)
     static int small[3], large[CELLS];
     double expected = (double)DRAWS / CELLS, chi = 0;
     for (uint64_t seed = 0; seed < DRAWS; seed++) {
-        long values[4];
+        long values[5];
         draw("likes", 1, "two_sources", LANE_TSAN, seed, values);
         ck_assert(values[0] >= 100 && values[0] <= 1000 && values[3] == -5);
         large[values[0] - 100]++;
