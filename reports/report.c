@@ -121,7 +121,7 @@ static void *grow(struct report *report, enum grown which, void *base, size_t co
         return base;
     size_t capacity = count < 8 ? 8 : 2 * count;
     void *bigger = report_array(report, capacity, size);
-    if (count > 0)
+    if (base != NULL && count > 0)
         memcpy(bigger, base, count * size);
     pool->grown[which].base = bigger;
     pool->grown[which].capacity = capacity;
