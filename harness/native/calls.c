@@ -28,14 +28,23 @@ void __tsan_func_exit(void);
     __tsan_func_exit();                                                                            \
     lane_perturb()
 
+static void took(enum thread_call call, const volatile void *lock, enum held_mode mode,
+                 struct site site)
+{
+    bool could_wait = thread_call_untimed(call), again = held_by_self(lock);
+    if (could_wait && mode == HELD_ALONE && !again && thread_self())
+        lane_took((uintptr_t)lock, site);
+    held_add(lock, mode);
+}
+
 /* Take a lock by `call`, an expression that is 0 when it is then held. */
-#define TAKE(kind, lock, call)                                                                     \
+#define TAKE(kind, lock, mode, call)                                                               \
     do {                                                                                           \
         BEGIN;                                                                                     \
         thread_enter((kind), (uintptr_t)(lock), SITE_HERE);                                        \
         int error_ = (call);                                                                       \
         if (error_ == 0)                                                                           \
-            held_add(lock);                                                                        \
+            took((kind), (lock), (mode), SITE_HERE);                                               \
         thread_leave();                                                                            \
         END;                                                                                       \
         return error_;                                                                             \
@@ -64,23 +73,23 @@ void __tsan_func_exit(void);
 
 WRAP(int, pthread_mutex_lock, pthread_mutex_t *mutex)
 {
-    TAKE(CALL_LOCK, mutex, pthread_mutex_lock(mutex));
+    TAKE(CALL_LOCK, mutex, HELD_ALONE, pthread_mutex_lock(mutex));
 }
 
 WRAP(int, pthread_mutex_trylock, pthread_mutex_t *mutex)
 {
-    TAKE(CALL_OTHER, mutex, pthread_mutex_trylock(mutex));
+    TAKE(CALL_OTHER, mutex, HELD_ALONE, pthread_mutex_trylock(mutex));
 }
 
 WRAP(int, pthread_mutex_timedlock, pthread_mutex_t *mutex, const struct timespec *deadline)
 {
-    TAKE(CALL_TIMED, mutex, pthread_mutex_timedlock(mutex, deadline));
+    TAKE(CALL_TIMED, mutex, HELD_ALONE, pthread_mutex_timedlock(mutex, deadline));
 }
 
 WRAP(int, pthread_mutex_clocklock, pthread_mutex_t *mutex, clockid_t clock,
      const struct timespec *deadline)
 {
-    TAKE(CALL_TIMED, mutex, pthread_mutex_clocklock(mutex, clock, deadline));
+    TAKE(CALL_TIMED, mutex, HELD_ALONE, pthread_mutex_clocklock(mutex, clock, deadline));
 }
 
 WRAP(int, pthread_mutex_unlock, pthread_mutex_t *mutex)
@@ -100,6 +109,17 @@ WRAP(int, pthread_mutex_unlock, pthread_mutex_t *mutex)
         END;                                                                                       \
         return error_;                                                                             \
     } while (0)
+
+/* Not disturbed, only bound to the version of the C library that the other calls have. */
+WRAP(int, pthread_cond_init, pthread_cond_t *cond, const pthread_condattr_t *attributes)
+{
+    CALL_AS(int, CALL_OTHER, cond, pthread_cond_init(cond, attributes));
+}
+
+WRAP(int, pthread_cond_destroy, pthread_cond_t *cond)
+{
+    CALL_AS(int, CALL_OTHER, cond, pthread_cond_destroy(cond));
+}
 
 WRAP(int, pthread_cond_wait, pthread_cond_t *cond, pthread_mutex_t *mutex)
 {
@@ -155,22 +175,22 @@ WRAP(int, sem_post, sem_t *sem)
 
 WRAP(int, pthread_rwlock_rdlock, pthread_rwlock_t *lock)
 {
-    TAKE(CALL_RDLOCK, lock, pthread_rwlock_rdlock(lock));
+    TAKE(CALL_RDLOCK, lock, HELD_SHARED, pthread_rwlock_rdlock(lock));
 }
 
 WRAP(int, pthread_rwlock_tryrdlock, pthread_rwlock_t *lock)
 {
-    TAKE(CALL_OTHER, lock, pthread_rwlock_tryrdlock(lock));
+    TAKE(CALL_OTHER, lock, HELD_SHARED, pthread_rwlock_tryrdlock(lock));
 }
 
 WRAP(int, pthread_rwlock_wrlock, pthread_rwlock_t *lock)
 {
-    TAKE(CALL_WRLOCK, lock, pthread_rwlock_wrlock(lock));
+    TAKE(CALL_WRLOCK, lock, HELD_ALONE, pthread_rwlock_wrlock(lock));
 }
 
 WRAP(int, pthread_rwlock_trywrlock, pthread_rwlock_t *lock)
 {
-    TAKE(CALL_OTHER, lock, pthread_rwlock_trywrlock(lock));
+    TAKE(CALL_OTHER, lock, HELD_ALONE, pthread_rwlock_trywrlock(lock));
 }
 
 WRAP(int, pthread_rwlock_unlock, pthread_rwlock_t *lock)
@@ -180,12 +200,12 @@ WRAP(int, pthread_rwlock_unlock, pthread_rwlock_t *lock)
 
 WRAP(int, pthread_spin_lock, pthread_spinlock_t *lock)
 {
-    TAKE(CALL_SPIN, lock, pthread_spin_lock(lock));
+    TAKE(CALL_SPIN, lock, HELD_ALONE, pthread_spin_lock(lock));
 }
 
 WRAP(int, pthread_spin_trylock, pthread_spinlock_t *lock)
 {
-    TAKE(CALL_OTHER, lock, pthread_spin_trylock(lock));
+    TAKE(CALL_OTHER, lock, HELD_ALONE, pthread_spin_trylock(lock));
 }
 
 WRAP(int, pthread_spin_unlock, pthread_spinlock_t *lock)

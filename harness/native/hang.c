@@ -4,13 +4,13 @@
  * Theory of operation. Three things look alike from outside: a deadlock, an endless loop and
  * a slow machine. They are told apart by what threads do, never by how long it takes.
  *
- * Stuck: a thread in a call without time limit goes on only if another thread makes it. A set of
- * threads in which each waits only for others of the set is stuck for ever: when all threads are in
- * such calls, or when some wait in a circle for locks and joins, whose owners are known exactly. A
- * thread that was woken but has not run yet looks just the same. So the set must stay as it is for
- * HANG_MS, and then each thread in it is sent a signal several times and must answer each: a thread
- * that answers is running, and one that was woken would have gone on. On a loaded machine the
- * answers come late and the watchdog waits for them; nobody is judged by the clock.
+ * Stuck: a thread in a call without time limit goes on only if another thread makes it. Some wait
+ * in a circle for locks and joins, whose owners are known exactly: they are stuck for ever,
+ * whatever others do. Or all threads are in such calls. But a thread that was woken and has not run
+ * yet looks just like one that waits, so each is then sent a signal several times and must answer:
+ * a thread that answers is running, and one that was woken would have gone on. On a loaded machine
+ * the answers come late and the watchdog waits for them; nobody is judged by the clock. Not asked
+ * is who waits for a lock of another of the set: under libtsan it could not answer.
  *
  * Endless: threads that compute instead are given some seconds of processor time for one repetition
  * that takes milliseconds. Time in which the machine did other things does not count. The
@@ -40,6 +40,7 @@ enum { HANG_MS = 300, WALL_S = 30, PROBES = 5, OBJECTS_MAX = 64, TOLD_MAX = 16 }
 /* Stuck threads, by slot. */
 struct stuck {
     int n;
+    bool exact; /* some of them wait in a circle, which needs no further proof */
     bool in[THREADS_MAX];
     unsigned long moves; /* of all of them: the same set that moved is another set */
 };
@@ -112,6 +113,7 @@ static void keep_doomed(struct stuck *stuck)
 
 static void find_stuck(struct stuck *stuck)
 {
+    static struct stuck circle;
     int alive = 0;
     stuck->n = 0;
     for (int i = 0; i < THREADS_MAX; i++) {
@@ -120,8 +122,11 @@ static void find_stuck(struct stuck *stuck)
         stuck->in[i] = thread_alive(thread) && waits(thread);
         stuck->n += stuck->in[i];
     }
+    circle = *stuck;
+    keep_doomed(&circle);
     if (stuck->n < alive)
-        keep_doomed(stuck);
+        *stuck = circle;
+    stuck->exact = circle.n > 0;
     stuck->moves = 0;
     for (int i = 0; i < THREADS_MAX; i++)
         if (stuck->in[i])
@@ -330,6 +335,17 @@ static bool unchanged(void)
     return hang.now.n > 0 && hang.now.n == hang.n && hang.now.moves == hang.moves;
 }
 
+static bool probe_stuck(void)
+{
+    static bool asked[THREADS_MAX];
+    for (int i = 0; i < THREADS_MAX; i++) {
+        const struct thread *thread = thread_at(i), *owner = blocker(thread);
+        bool behind = call_of(thread) == CALL_LOCK && owner && hang.now.in[thread_id(owner)];
+        asked[i] = hang.now.in[i] && !behind;
+    }
+    return probe(asked);
+}
+
 static void watch_stuck(void)
 {
     const struct timespec nap = {0, 30 * CLOCK_MS};
@@ -341,8 +357,8 @@ static void watch_stuck(void)
     }
     if (clock_ns() - hang.since < HANG_MS * CLOCK_MS)
         return;
-    for (int i = 0; i < PROBES; i++) {
-        if (!probe(hang.now.in) || !unchanged())
+    for (int i = 0; i < PROBES && !hang.now.exact; i++) {
+        if (!probe_stuck() || !unchanged())
             return;
         nanosleep(&nap, NULL);
         if (!unchanged())

@@ -29,10 +29,18 @@ void held_restore(const volatile void *lock, int count)
     atomic_store(&held->lock, (uintptr_t)lock);
 }
 
-void held_add(const volatile void *lock)
+void held_add(const volatile void *lock, enum held_mode mode)
 {
-    lane_took((uintptr_t)lock);
+    struct thread *self = thread_self();
     held_restore(lock, 1);
+    struct held *held = self ? find(self, (uintptr_t)lock) : NULL;
+    if (held)
+        held->shared = mode == HELD_SHARED;
+}
+
+bool held_by_self(const volatile void *lock)
+{
+    return thread_self() && find(thread_self(), (uintptr_t)lock);
 }
 
 int held_forget(const volatile void *lock)

@@ -10,7 +10,10 @@
 
 #include "harness/native/threads.h"
 
-void held_add(const volatile void *lock);
+enum held_mode { HELD_ALONE, HELD_SHARED }; /* shared: a read lock */
+
+void held_add(const volatile void *lock, enum held_mode mode);
+bool held_by_self(const volatile void *lock);
 
 /* One unlock of it; held_forget() whatever its count, which it returns. */
 void held_drop(const volatile void *lock);

@@ -55,6 +55,7 @@ enum thread_call {
 struct held {
     _Atomic uintptr_t lock;
     int count;
+    bool shared; /* others may hold it too: a read lock */
 };
 
 struct thread {
@@ -143,7 +144,8 @@ bool threads_settle(void);
 /* What a lane does before each call that it perturbs; may do nothing. */
 void lane_perturb(void);
 
-/* What a lane does when the calling thread took a lock, which it does not yet count as held. */
-void lane_took(uintptr_t lock);
+/* What a lane does when the calling thread, in the call of `site`, took a lock for which it could
+ * have had to wait; the lock does not count as held yet. */
+void lane_took(uintptr_t lock, struct site site);
 
 #endif

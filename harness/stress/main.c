@@ -11,9 +11,11 @@
 #include "harness/native/threads.h"
 #include "harness/stress/perturb.h"
 
-void lane_took(uintptr_t lock)
+/* Here a deadlock counts when it happens. */
+void lane_took(uintptr_t lock, struct site site)
 {
     (void)lock;
+    (void)site;
 }
 
 static bool accepts(const char *lane)
@@ -52,7 +54,7 @@ int main(void)
         .before = before,
         .after = perturb_end,
         .collect = collect,
-        .busy_s = 6,
+        .busy_s = 3,
         .judges_busy = true,
     };
     run_job(&hooks);

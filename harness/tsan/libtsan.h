@@ -22,7 +22,6 @@ int __tsan_get_report_mutex(void *report, size_t n, size_t *id, void **address, 
                             void **trace, size_t trace_size);
 int __tsan_get_report_thread(void *report, size_t n, int *tid, int *os_id, int *running,
                              const char **name, int *parent_tid, void **trace, size_t trace_size);
-int __tsan_get_report_unique_tid(void *report, size_t n, int *tid);
 
 void __sanitizer_set_death_callback(void (*callback)(void));
 

@@ -1,18 +1,15 @@
 /*
- * order.h - who took which lock while holding which, to judge the cycles that libtsan reports.
+ * order.h - cycles in the order in which locks are taken, found without a deadlock having happened.
  *
- * Threads: edges are noted by any thread; order_possible() when the threads have ended.
+ * Threads: lane_took() notes on any thread; the rest on the scenario's thread when the others
+ * have ended, or on the one that ends the process.
  */
 #ifndef HILO_HARNESS_TSAN_ORDER_H
 #define HILO_HARNESS_TSAN_ORDER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 void order_begin_run(void);
 
-/* Whether the cycle locks[0] -> locks[1] -> ... -> locks[0] may close in some schedule. */
-bool order_possible(const uintptr_t *locks, size_t n);
+/* Tell the cycles of this repetition as findings. */
+void order_collect(void);
 
 #endif

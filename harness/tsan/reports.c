@@ -7,8 +7,7 @@
  * in this program are left out when the finding is told.
  *
  * What is not told: a leaked thread, which the slots know better; a race between accesses that
- * neither the student's nor the scenario's code made; and a cycle of locks that one thread closed
- * all by itself, or that is otherwise no deadlock in any schedule (see order.c).
+ * neither the student's nor the scenario's code made. Cycles of locks are found by order.c.
  */
 #include "harness/tsan/reports.h"
 
@@ -20,7 +19,6 @@
 #include "harness/loader.h"
 #include "harness/native/findings.h"
 #include "harness/tsan/libtsan.h"
-#include "harness/tsan/order.h"
 
 enum {
     REPORTS_MAX = 64,
@@ -39,7 +37,8 @@ struct raw_mop {
 
 struct raw_report {
     const char *type;
-    int n_mops, n_locs, n_mutexes, n_threads, n_stacks, n_tids;
+    const struct thread *reporter; /* the thread at fault */
+    int n_mops, n_locs, n_mutexes, n_threads, n_stacks;
     struct raw_mop mops[MOPS_MAX];
     struct {
         const char *type;
@@ -55,7 +54,6 @@ struct raw_report {
         int tid, os_id;
     } threads[THREADS_TOLD_MAX];
     void *stacks[STACKS_MAX][TRACE_MAX];
-    int tids[MUTEXES_MAX];
 };
 
 struct range {
@@ -91,22 +89,20 @@ static void copy_lists(void *report, struct raw_report *raw)
                                  &flag, &name, &other, &unused, 1);
     for (int i = 0; i < raw->n_stacks; i++)
         __tsan_get_report_stack(report, (size_t)i, raw->stacks[i], TRACE_MAX);
-    for (int i = 0; i < raw->n_tids; i++)
-        __tsan_get_report_unique_tid(report, (size_t)i, &raw->tids[i]);
 }
 
 static void copy_report(void *report, struct raw_report *raw)
 {
-    int count, fd, suppressable;
+    int count, fd, suppressable, n_tids;
     void *unused;
+    raw->reporter = thread_self();
     __tsan_get_report_data(report, &raw->type, &count, &raw->n_stacks, &raw->n_mops, &raw->n_locs,
-                           &raw->n_mutexes, &raw->n_threads, &raw->n_tids, &unused, 1);
+                           &raw->n_mutexes, &raw->n_threads, &n_tids, &unused, 1);
     raw->n_stacks = least(raw->n_stacks, STACKS_MAX);
     raw->n_mops = least(raw->n_mops, MOPS_MAX);
     raw->n_locs = least(raw->n_locs, 1);
     raw->n_mutexes = least(raw->n_mutexes, MUTEXES_MAX);
     raw->n_threads = least(raw->n_threads, THREADS_TOLD_MAX);
-    raw->n_tids = least(raw->n_tids, MUTEXES_MAX);
     for (int i = 0; i < raw->n_mops; i++) {
         struct raw_mop *mop = &raw->mops[i];
         __tsan_get_report_mop(report, (size_t)i, &mop->tid, &mop->address, &mop->size, &mop->write,
@@ -118,8 +114,20 @@ static void copy_report(void *report, struct raw_report *raw)
     copy_lists(report, raw);
 }
 
-/* libtsan's hook; its own definition of it is weak. */
+/* libtsan's hooks; its own definitions of them are weak. The first says that the report is
+ * suppressed, and so saves the writing of it; the second is the documented one, and called if ever
+ * the first is not. */
+bool reports_filter(void *report,
+                    bool suppressed) __asm__("_ZN6__tsan8OnReportEPKNS_10ReportDescEb");
 void __tsan_on_report(void *report);
+
+bool reports_filter(void *report, bool suppressed)
+{
+    (void)suppressed;
+    __tsan_on_report(report);
+    return true;
+}
+
 void __tsan_on_report(void *report)
 {
     size_t n = atomic_fetch_add(&reports.n, 1);
@@ -215,13 +223,13 @@ static void tell_threads(const struct raw_report *raw)
 }
 
 /* What was touched at `address`, as object 1. */
-static void tell_memory(const struct raw_report *raw, uintptr_t address)
+static void tell_memory(const struct raw_report *raw, uintptr_t address, const char *kind)
 {
     struct record *line = finding_line("object");
     enum module_id module;
     uint64_t offset;
     record_int(line, "object", 1);
-    record_text(line, "kind", "variable");
+    record_text(line, "kind", kind);
     if (loader_locate(address, &module, &offset)) {
         record_text(line, "module", loader_modules[module].name);
         record_hex(line, "offset", offset);
@@ -270,20 +278,25 @@ static void tell_race(const struct raw_report *raw, const char *kind)
     if (!finding_open(kind, first_pc(mops[0].trace), other))
         return;
     tell_threads(raw);
-    tell_memory(raw, (uintptr_t)mops[0].address);
+    tell_memory(raw, (uintptr_t)mops[0].address, "variable");
     for (int i = 0; i < raw->n_mops; i++)
         tell_access(raw, i);
     finding_close();
 }
 
-static void tell_mutexes(const struct raw_report *raw)
+static void tell_mutex(const struct raw_report *raw)
 {
-    for (int i = 0; i < raw->n_mutexes; i++) {
-        struct stack stack;
-        finding_object(i + 1, "mutex", (uintptr_t)raw->mutexes[i].address);
-        to_stack(raw->mutexes[i].trace, &stack);
-        finding_frames("object", i + 1, &stack);
+    uintptr_t address = (uintptr_t)raw->mutexes[0].address;
+    struct stack made;
+    if (raw->n_mutexes == 0)
+        return;
+    if (raw->n_locs && is(raw->loc.type, "heap")) {
+        tell_memory(raw, address, "mutex");
+        return;
     }
+    finding_object(1, "mutex", address);
+    to_stack(raw->mutexes[0].trace, &made);
+    finding_frames("object", 1, &made);
 }
 
 /* A call on a mutex that should not have been: the call is the first stack. */
@@ -293,47 +306,18 @@ static void tell_misuse(const struct raw_report *raw, const char *kind, const ch
     if (raw->n_stacks < 1 || !finding_open(kind, first_pc(raw->stacks[0]), 0))
         return;
     tell_threads(raw);
-    tell_mutexes(raw);
+    if (raw->n_threads == 0 && raw->reporter)
+        finding_thread(raw->reporter);
+    tell_mutex(raw);
     struct record *line = finding_line("access");
     record_int(line, "n", 0);
-    record_int(line, "thread",
-               thread_id(raw->n_threads ? thread_of_tid(raw, raw->threads[0].tid) : thread_at(0)));
+    record_int(line, "thread", thread_id(raw->reporter ? raw->reporter : thread_at(0)));
     record_text(line, "op", op);
     if (raw->n_mutexes)
         record_int(line, "object", 1);
     finding_push();
     to_stack(raw->stacks[0], &stack);
     finding_frames("access", 0, &stack);
-    finding_close();
-}
-
-/* Edge i of the cycle: a thread that holds mutex i takes mutex i + 1. Its stacks are where it takes
- * the one and where it had taken the other. */
-static void tell_order(const struct raw_report *raw)
-{
-    int n = least(raw->n_mutexes, least(raw->n_tids, raw->n_stacks / 2));
-    uintptr_t locks[MUTEXES_MAX];
-    for (int i = 0; i < n; i++)
-        locks[i] = (uintptr_t)raw->mutexes[i].address;
-    if (n < 2 || !order_possible(locks, (size_t)n))
-        return;
-    if (!finding_open("lock-order", first_pc(raw->stacks[0]), first_pc(raw->stacks[2])))
-        return;
-    tell_threads(raw);
-    tell_mutexes(raw);
-    for (int i = 0; i < n; i++) {
-        int thread = thread_id(thread_of_tid(raw, raw->tids[i]));
-        struct stack stack;
-        struct record *line = finding_line("wait");
-        record_int(line, "thread", thread);
-        record_text(line, "op", "lock");
-        record_int(line, "object", (i + 1) % n + 1);
-        record_int(line, "owner", thread_id(thread_of_tid(raw, raw->tids[(i + 1) % n])));
-        finding_push();
-        to_stack(raw->stacks[2 * i], &stack);
-        finding_frames("wait", thread, &stack);
-        finding_held("wait", thread, i + 1);
-    }
     finding_close();
 }
 
@@ -353,8 +337,6 @@ static void tell(const struct raw_report *raw)
         tell_race(raw, "data-race");
     else if (is(raw->type, "heap-use-after-free"))
         tell_race(raw, "use-after-free");
-    else if (is(raw->type, "lock-order-inversion"))
-        tell_order(raw);
     for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++)
         if (is(raw->type, misuses[i].type))
             tell_misuse(raw, misuses[i].kind, misuses[i].op);
