@@ -106,12 +106,11 @@ static void absorb(struct draft *kept, struct draft *later)
     kept->finding.also_seen |= 1u << later->finding.lane;
 }
 
-/* A cycle that no schedule closes, all of them seen, was none: a gate lock guards it. Nor does
- * libtsan's getting stuck count where no schedule does. */
+/* A cycle that no schedule closes, all of them seen, was none: a gate lock guards it. */
 static bool refuted(const struct draft *draft, const struct explored *seen)
 {
     return seen->done && seen->proved && draft->finding.lane == LANE_TSAN &&
-           (draft->finding.kind == KIND_LOCK_ORDER || draft->finding.kind == KIND_HANG);
+           draft->finding.kind == KIND_LOCK_ORDER;
 }
 
 void merge_drafts(struct drafts *drafts, const struct explored *explored)

@@ -52,22 +52,19 @@ static void draft_end(const struct run *run, enum lane lane, struct report *repo
                                                   : "a system call that is not allowed";
 }
 
-/* An exploration of which no execution came to its end within the steps allowed; or a native lane
- * that was left because nothing moved any more, and could not say why. */
+/* An exploration of which no execution came to its end within the steps allowed. */
 static void draft_endless(const struct run *run, enum lane lane, struct report *report,
                           struct drafts *drafts)
 {
     const struct record_scenario *records = run->records;
-    if (run->end != RUN_DONE || records->n_findings > 0 || records->truncated == 0 ||
-        (lane == LANE_EXPLORE && records->n_outcomes > 0))
+    if (run->end != RUN_DONE || lane != LANE_EXPLORE || records->n_findings > 0 ||
+        records->n_outcomes > 0 || records->truncated == 0)
         return;
     struct draft *draft = drafts_add(drafts, KIND_HANG, lane, run->index, run->scenario->name);
-    if (lane == LANE_EXPLORE)
-        draft->finding.detail =
-            report_format(report,
-                          spanish(report) ? "ninguna ejecución terminó en %ld pasos"
-                                          : "no execution ended within %ld steps",
-                          run->scenario->steps);
+    draft->finding.detail = report_format(report,
+                                          spanish(report) ? "ninguna ejecución terminó en %ld pasos"
+                                                          : "no execution ended within %ld steps",
+                                          run->scenario->steps);
 }
 
 static bool overlaps(const struct record_scenario *records, const char *a, const char *b)
@@ -128,18 +125,26 @@ static void draft_lane(const struct lane_run *lane, struct report *report, struc
     resolver_close(resolver);
 }
 
-/* A run that is whole and found nothing, but answered nothing either, showed nothing. That it was
- * cut off is a finding of its own. */
+/* A native lane cut a scenario off without having found anything: it was too slow there, and does
+ * not know why. */
+static bool given_up(const struct lane_run *lane, const struct run *run)
+{
+    return lane->lane != LANE_EXPLORE && run->end == RUN_DONE && run->records->truncated > 0 &&
+           run->records->n_findings == 0;
+}
+
+/* A run that is whole and found nothing, but answered nothing either, showed nothing. That an
+ * exploration was cut off is a finding of its own. */
 static bool silent(const struct run *run)
 {
     return run->end == RUN_DONE && run->records->n_outcomes == 0 && run->records->n_findings == 0 &&
            run->records->truncated == 0;
 }
 
-static bool failed(const struct run *run)
+static bool failed(const struct lane_run *lane, const struct run *run)
 {
     return run->end == RUN_FAILED || run->end == RUN_FLOODED || run->end == RUN_NOT_TRIED ||
-           silent(run);
+           silent(run) || given_up(lane, run);
 }
 
 static const char *why_failed(const struct lane_run *lane, const struct run *run,
@@ -149,6 +154,7 @@ static const char *why_failed(const struct lane_run *lane, const struct run *run
         return report_text(report, run->why);
     const char *what = run->end == RUN_FLOODED     ? "what the harness said has no end"
                        : run->end == RUN_NOT_TRIED ? "it was not tried"
+                       : given_up(lane, run)       ? "it took too long"
                                                    : "no answer arrived";
     return report_format(report, "%s, %s: %s", lane_name(lane->lane), run->scenario->name, what);
 }
@@ -177,7 +183,7 @@ static void fill_lane(struct report *report, const struct lane_run *lane)
         result->ran = lane->n_runs > 0;
     for (size_t i = 0; i < lane->n_runs; i++) {
         const struct run *run = &lane->runs[i];
-        if (failed(run)) {
+        if (failed(lane, run)) {
             result->ran = false;
             result->why_not = why_failed(lane, run, report);
         }
@@ -243,7 +249,7 @@ static enum scenario_status runs_status(const struct report *report,
     bool judged[LANE_COUNT] = {false}, any = false, well = true;
     for (size_t i = 0; i < evidence->n_lanes; i++) {
         const struct run *run = run_of(&evidence->lanes[i], scenario);
-        if (run && failed(run))
+        if (run && failed(&evidence->lanes[i], run))
             return STATUS_ERROR;
         judged[evidence->lanes[i].lane] |= run != NULL;
         any |= run != NULL;
@@ -258,7 +264,7 @@ static void tell_errors(struct report *report, const struct evidence *evidence, 
 {
     for (size_t i = 0; i < evidence->n_lanes; i++) {
         const struct run *run = run_of(&evidence->lanes[i], scenario);
-        if (run && failed(run))
+        if (run && failed(&evidence->lanes[i], run))
             report_add_error(report, why_failed(&evidence->lanes[i], run, report));
     }
 }

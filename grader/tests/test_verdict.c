@@ -208,6 +208,27 @@ START_TEST(records_without_end_are_an_error)
 }
 END_TEST
 
+START_TEST(a_native_lane_that_was_too_slow_is_an_error)
+{
+    run(LANE_EXPLORE, "sampled", RIGHT, RIGHT);
+    struct lane_run *lane = run(LANE_TSAN, "", RIGHT, RIGHT);
+    lane->streams[0]->scenarios[1].truncated = 1;
+    judge();
+    expect(VERDICT_ERROR, 30, 0);
+    ck_assert_ptr_nonnull(strstr(report->errors[0], "too long"));
+}
+END_TEST
+
+START_TEST(an_exploration_without_end_is_a_hang)
+{
+    struct lane_run *lane = run(LANE_EXPLORE, "sampled", "", RIGHT);
+    lane->streams[0]->scenarios[0].truncated = 5;
+    judge();
+    expect(VERDICT_FAIL, 10, 1);
+    ck_assert_int_eq(report->findings[0].kind, KIND_HANG);
+}
+END_TEST
+
 #define DEADLOCK "finding id=0 kind=deadlock seen=3 token=d\nwait finding=0 thread=1 op=lock\n"
 #define ORDER    "finding id=0 kind=lock-order seen=1\nwait finding=0 thread=1 op=lock\n"
 
@@ -337,6 +358,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_scenario_that_was_not_tried_never_passes);
     tcase_add_loop_test(tests, an_early_end_is_a_finding, 0, sizeof ends / sizeof *ends);
     tcase_add_test(tests, records_without_end_are_an_error);
+    tcase_add_test(tests, a_native_lane_that_was_too_slow_is_an_error);
+    tcase_add_test(tests, an_exploration_without_end_is_a_hang);
     tcase_add_test(tests, what_explore_has_too_is_told_once);
     tcase_add_test(tests, a_lock_order_that_explore_refutes_is_dropped);
     tcase_add_test(tests, a_lock_order_that_explore_merely_did_not_see_counts);
