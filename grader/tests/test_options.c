@@ -35,7 +35,7 @@ static bool parse(const char *line)
     int argc = 0;
     error = (struct error){0};
     snprintf(text, sizeof text, "hilo %s", line);
-    for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+    for (char *rest, *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
         argv[argc++] = word;
     argv[argc] = NULL;
     return options_parse(argc, argv, &options, &error);
