@@ -17,10 +17,19 @@
  * race as well helps nobody. */
 bool access_check(uintptr_t address, size_t size, bool write, const void *frame);
 
+/* A race was found here: what threads see depends on who comes first, so it is a choice. */
+static inline void access_racy(uintptr_t address, size_t size, bool write, const void *frame)
+{
+    if (engine_is_racy(address, size))
+        spin_point(write ? OP_VOLATILE_WRITE : OP_VOLATILE_READ, NULL, address, size, frame);
+}
+
 static inline void access_plain(uintptr_t address, size_t size, bool write, const void *frame)
 {
     if (--engine.fuel < 0)
         spin_access(address, size, write, frame);
+    if (engine.n_racy)
+        access_racy(address, size, write, frame);
     bool allowed = access_check(address, size, write, frame);
     if (!allowed) {
         /* told already */

@@ -57,8 +57,10 @@
 enum {
     OBJECTS_MAX = 4096,
     CHOICES_MAX = 1 << 20,
-    HELD_MAX = 32, /* locks that one thread holds at once, as far as stories tell */
-    KEYS_MAX = 64, /* thread-specific data keys */
+    HELD_MAX = 32,  /* locks that one thread holds at once, as far as stories tell */
+    RACY_BYTES = 8, /* that a race is about, at most */
+    RACY_MAX = 4,   /* racy addresses that become scheduling points */
+    KEYS_MAX = 64,  /* thread-specific data keys */
 };
 
 enum op_kind {
@@ -246,8 +248,10 @@ struct engine {
     bool punctual;
     bool unlock_points; /* unlocks, posts are points: something tries without blocking */
     bool saw_try;       /* something looked whether an operation would block */
-    bool endless;       /* reaching steps_max means that it never ends: `hang` */
-    bool hung;          /* an endless loop cost real time: one is enough */
+    int n_racy;         /* memory whose plain accesses are scheduling points, because they race */
+    uintptr_t racy[RACY_MAX];
+    bool endless; /* reaching steps_max means that it never ends: `hang` */
+    bool hung;    /* an endless loop cost real time: one is enough */
     bool main_done;
     int spurious_left;
     enum ending ending;
@@ -318,6 +322,15 @@ void held_remove(struct thread *thread, struct object *object);
 static inline uintptr_t call_pc(const void *frame)
 {
     return frame ? ((const uintptr_t *)frame)[1] - 1 : 0;
+}
+
+/* Whether an access touches memory whose accesses are scheduling points. */
+static inline bool engine_is_racy(uintptr_t address, size_t size)
+{
+    for (int i = 0; i < engine.n_racy; i++)
+        if (engine.racy[i] - address < size || address - engine.racy[i] < RACY_BYTES)
+            return true;
+    return false;
 }
 
 const char *op_name(enum op_kind kind);

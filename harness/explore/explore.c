@@ -31,6 +31,9 @@
 /* Once something is wrong, so many more executions without anything new are enough. */
 enum { ENOUGH = 500 };
 
+/* The second round, with points at racy memory, is this much shorter than the first. */
+enum { RACY_SHARE = 4 };
+
 /* An execution this many times longer than its bound never ends. */
 enum { LONG_FACTOR = 20 };
 
@@ -57,6 +60,7 @@ static void prepare(const struct job_scenario *scenario, bool unlock_points)
     engine.saw_try = false;
     engine.endless = false;
     engine.hung = false;
+    engine.n_racy = 0;
     findings_clear();
     outcomes_clear();
     scenario_begin();
@@ -101,13 +105,13 @@ static void measure(const struct job *job, const struct job_scenario *scenario)
     findings_clear();
 }
 
-static void explore(const struct job *job, const struct job_scenario *scenario, struct tally *tally)
+/* Until `limit` executions are made, or it is known that more would tell nothing new. */
+static void sample(uint64_t seed, long limit, struct tally *tally)
 {
-    findings_explore();
-    engine.strategy = strategy_random(seed_of(job, scenario->name));
-    long last_new = 0;
-    int known = 0;
-    while (tally->executions < scenario->executions) {
+    engine.strategy = strategy_random(seed);
+    long last_new = tally->executions;
+    int known = findings_count();
+    while (tally->executions < limit) {
         execute();
         collect(tally);
         if ((engine.saw_try && !engine.unlock_points) || tally->no_choice || engine.hung)
@@ -120,6 +124,26 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
         if (known && tally->executions - last_new > ENOUGH)
             return;
     }
+}
+
+/* The memory that races, so far: of each race the first byte, in the order of finding. */
+static void take_racy(void)
+{
+    for (int i = 0; i < findings_count() && engine.n_racy < RACY_MAX; i++)
+        if (!strcmp(findings_get(i)->kind, "data-race"))
+            engine.racy[engine.n_racy++] = findings_get(i)->address;
+}
+
+/* Plain accesses are no points as long as they do not race. Where they do, a second round
+ * with points there shows what comes of it. */
+static void explore(const struct job *job, const struct job_scenario *scenario, struct tally *tally)
+{
+    uint64_t seed = seed_of(job, scenario->name);
+    findings_explore();
+    sample(seed, scenario->executions, tally);
+    take_racy();
+    if (engine.n_racy && !engine.hung && !(engine.saw_try && !engine.unlock_points))
+        sample(seed, tally->executions + scenario->executions / RACY_SHARE, tally);
 }
 
 static void explore_from_start(const struct job *job, const struct job_scenario *scenario,
@@ -138,14 +162,13 @@ static void explore_from_start(const struct job *job, const struct job_scenario 
  * Records.
  */
 
-static void add_token(struct record *record, const uint8_t *choices, size_t n)
+static void add_token(struct record *record, const struct schedule *schedule)
 {
     char text[TOKEN_MAX];
     struct token token = {.punctual = engine.punctual,
                           .unlock_points = engine.unlock_points,
                           .hash = snapshot_hash(),
-                          .n_choices = n,
-                          .choices = (uint8_t *)choices};
+                          .schedule = *schedule};
     if (token_write(&token, text))
         record_text(record, "token", text);
 }
@@ -168,7 +191,7 @@ static void write_outcomes(void)
         record_begin(&record, "outcome");
         record_int(&record, "id", i);
         record_int(&record, "count", outcome->count);
-        add_token(&record, outcome->choices, outcome->n_choices);
+        add_token(&record, &outcome->schedule);
         add_answers(&record, &outcome->answers);
         output_send(&record);
     }
@@ -186,7 +209,7 @@ static void write_overlap(const char *a, const char *b, bool overlapped)
 }
 
 static void write_header(int id, const char *kind, const char *why, long seen,
-                         const uint8_t *choices, size_t n)
+                         const struct schedule *schedule)
 {
     struct record record;
     record_begin(&record, "finding");
@@ -196,7 +219,7 @@ static void write_header(int id, const char *kind, const char *why, long seen,
         record_text(&record, "why", why);
     record_int(&record, "seen", seen);
     record_text(&record, "clock", engine.punctual ? "punctual" : "adversarial");
-    add_token(&record, choices, n);
+    add_token(&record, schedule);
     output_send(&record);
 }
 
@@ -206,34 +229,35 @@ static bool still_found(void *data, uint8_t *choices, size_t *n)
     engine.strategy = strategy_replay(choices, *n);
     findings_match(entry);
     execute();
-    if (!findings_matched() || entry->n_choices > *n)
+    if (!findings_matched() || entry->schedule.n_choices > *n)
         return false;
-    memcpy(choices, entry->choices, entry->n_choices);
-    *n = entry->n_choices;
+    *n = entry->schedule.n_choices;
+    memcpy(choices, entry->schedule.choices, *n);
     return true;
 }
 
 static void shorten(struct finding_entry *entry)
 {
-    size_t n = entry->n_choices;
+    size_t n = entry->schedule.n_choices;
     uint8_t *choices = malloc(n + 1);
     if (!choices)
         return;
-    memcpy(choices, entry->choices, n);
+    memcpy(choices, entry->schedule.choices, n);
+    schedule_replay(&entry->schedule);
     minimise(choices, &n, still_found, entry);
-    memcpy(entry->choices, choices, n);
-    entry->n_choices = n;
+    memcpy(entry->schedule.choices, choices, n);
+    entry->schedule.n_choices = n;
     free(choices);
 }
 
 /* Run the finding's schedule once more and write its story. */
 static void tell(int id, struct finding_entry *entry)
 {
-    engine.strategy = strategy_replay(entry->choices, entry->n_choices);
+    schedule_replay(&entry->schedule);
     findings_tell(entry);
     story_begin(entry->address, entry->size);
     execute();
-    write_header(id, entry->kind, entry->why, entry->seen, entry->choices, entry->n_choices);
+    write_header(id, entry->kind, entry->why, entry->seen, &entry->schedule);
     story_write(id);
     if (!findings_matched())
         output_note("a finding was not raised again when its schedule was replayed");
@@ -297,33 +321,31 @@ static bool still_answers(void *data, uint8_t *choices, size_t *n)
     return true;
 }
 
-static void trace_everything(uint8_t *choices, size_t n)
+static void trace_everything(const struct schedule *schedule)
 {
-    engine.strategy = strategy_replay(choices, n);
+    schedule_replay(schedule);
     findings_mute();
     story_begin(0, 0);
     story_tell_all();
     execute();
-    write_header(0, "trace", "", 1, choices, n);
+    write_header(0, "trace", "", 1, schedule);
     story_write(0);
 }
 
-static void replay_choices(const struct job_scenario *scenario, struct token *token)
+static void replay_schedule(const struct job_scenario *scenario, struct schedule *schedule)
 {
     struct tally tally = {0};
-    engine.punctual = token->punctual;
-    engine.unlock_points = token->unlock_points;
-    engine.strategy = strategy_replay(token->choices, token->n_choices);
+    schedule_replay(schedule);
     findings_explore();
     execute();
     collect(&tally);
     /* A replay of answers may be told shorter, as long as the answers stay the same. */
     if (scenario->budget_ms && !findings_count() && outcomes_count()) {
         struct answers answers = *scenario_answers();
-        minimise(token->choices, &token->n_choices, still_answers, &answers);
+        minimise(schedule->choices, &schedule->n_choices, still_answers, &answers);
     }
     write_outcomes();
-    trace_everything(token->choices, token->n_choices);
+    trace_everything(schedule);
     for (int i = 0; i < findings_count(); i++)
         tell(i + 1, findings_get(i));
     write_done(scenario, &tally);
@@ -336,16 +358,18 @@ void explore_replay(const struct job *job, const struct job_scenario *scenario)
     prepare(scenario, false);
     engine.steps_max = scenario->steps * LONG_FACTOR;
     engine.endless = true;
-    struct token token = {.choices = malloc(CHOICES_MAX), .room = CHOICES_MAX};
+    struct token token = {.room = CHOICES_MAX, .schedule.choices = malloc(CHOICES_MAX)};
     struct tally none = {0};
-    if (!token.choices || !token_read(scenario->token, &token)) {
+    if (!token.schedule.choices || !token_read(scenario->token, &token)) {
         output_note("the replay token is malformed");
         write_done(scenario, &none);
     } else if (token.hash != snapshot_hash()) {
         output_note("the replay token belongs to another version of the program");
         write_done(scenario, &none);
     } else {
-        replay_choices(scenario, &token);
+        engine.punctual = token.punctual;
+        engine.unlock_points = token.unlock_points;
+        replay_schedule(scenario, &token.schedule);
     }
-    free(token.choices);
+    schedule_free(&token.schedule);
 }

@@ -59,28 +59,6 @@ static struct finding_entry *entry_of(const char *kind, const char *why, uintptr
     return entry;
 }
 
-static bool is_better(const struct finding_entry *entry)
-{
-    if (!entry->choices)
-        return true;
-    if (engine.n_preemptions != entry->n_preemptions)
-        return engine.n_preemptions < entry->n_preemptions;
-    return engine.n_choices < entry->n_choices;
-}
-
-void finding_keep_schedule(struct finding_entry *entry)
-{
-    uint8_t *copy = realloc(entry->choices, engine.n_choices + 1);
-    if (!copy) {
-        fprintf(stderr, "hilo-explore: no memory for a schedule\n");
-        exit(3);
-    }
-    memcpy(copy, engine.choices, engine.n_choices);
-    entry->choices = copy;
-    entry->n_choices = engine.n_choices;
-    entry->n_preemptions = engine.n_preemptions;
-}
-
 static void count(const char *kind, const char *why, uintptr_t address, size_t size, uintptr_t name,
                   uintptr_t key)
 {
@@ -90,11 +68,10 @@ static void count(const char *kind, const char *why, uintptr_t address, size_t s
     if (entry->last_execution != engine.execution)
         entry->seen++;
     entry->last_execution = engine.execution;
-    if (!is_better(entry))
+    if (!schedule_keep_better(&entry->schedule))
         return;
     entry->address = address;
     entry->size = size ? size : 1;
-    finding_keep_schedule(entry);
 }
 
 bool finding_raise(const char *kind, const char *why, uintptr_t address, size_t size, uintptr_t key)
@@ -112,7 +89,7 @@ bool finding_raise(const char *kind, const char *why, uintptr_t address, size_t 
     findings.target->address = address;
     findings.target->size = size ? size : 1;
     if (findings.mode == MODE_MATCH)
-        finding_keep_schedule(findings.target);
+        schedule_keep(&findings.target->schedule);
     return findings.mode == MODE_TELL;
 }
 
@@ -145,7 +122,7 @@ void finding_unsupported(const char *what, const void *frame)
 void findings_clear(void)
 {
     for (int i = 0; i < findings.n; i++)
-        free(findings.entries[i].choices);
+        schedule_free(&findings.entries[i].schedule);
     findings.n = 0;
     findings.mode = MODE_EXPLORE;
 }

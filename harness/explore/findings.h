@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/explore/schedule.h"
+
 enum { FINDINGS_MAX = 64 };
 
 struct finding_entry {
@@ -20,8 +22,7 @@ struct finding_entry {
     size_t size;
     long seen; /* in how many executions */
     uint64_t last_execution;
-    uint8_t *choices; /* the best schedule known, up to the moment of the finding */
-    size_t n_choices, n_preemptions;
+    struct schedule schedule; /* the best one known, up to the moment of the finding */
 };
 
 void findings_clear(void);
@@ -35,8 +36,5 @@ void findings_mute(void);
 void findings_match(struct finding_entry *entry);
 void findings_tell(struct finding_entry *entry);
 bool findings_matched(void);
-
-/* The schedule of the current execution becomes the entry's. */
-void finding_keep_schedule(struct finding_entry *entry);
 
 #endif

@@ -1,11 +1,7 @@
 /* outcomes.c - see outcomes.h. */
 #include "harness/explore/outcomes.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "harness/explore/engine.h"
 
 static struct {
     int n;
@@ -15,7 +11,7 @@ static struct {
 void outcomes_clear(void)
 {
     for (int i = 0; i < outcomes.n; i++)
-        free(outcomes.at[i].choices);
+        schedule_free(&outcomes.at[i].schedule);
     outcomes.n = 0;
 }
 
@@ -38,26 +34,6 @@ bool answers_equal(const struct answers *a, const struct answers *b)
     return true;
 }
 
-static void keep_schedule(struct outcome *outcome)
-{
-    uint8_t *copy = realloc(outcome->choices, engine.n_choices + 1);
-    if (!copy) {
-        fprintf(stderr, "hilo-explore: no memory for a schedule\n");
-        exit(3);
-    }
-    memcpy(copy, engine.choices, engine.n_choices);
-    outcome->choices = copy;
-    outcome->n_choices = engine.n_choices;
-    outcome->n_preemptions = engine.n_preemptions;
-}
-
-static bool is_better(const struct outcome *outcome)
-{
-    if (engine.n_preemptions != outcome->n_preemptions)
-        return engine.n_preemptions < outcome->n_preemptions;
-    return engine.n_choices < outcome->n_choices;
-}
-
 void outcomes_add(const struct answers *answers)
 {
     for (int i = 0; i < outcomes.n; i++) {
@@ -65,15 +41,14 @@ void outcomes_add(const struct answers *answers)
         if (!answers_equal(&outcome->answers, answers))
             continue;
         outcome->count++;
-        if (is_better(outcome))
-            keep_schedule(outcome);
+        schedule_keep_better(&outcome->schedule);
         return;
     }
     if (outcomes.n == OUTCOMES_MAX)
         return;
     struct outcome *outcome = &outcomes.at[outcomes.n++];
     *outcome = (struct outcome){.answers = *answers, .count = 1};
-    keep_schedule(outcome);
+    schedule_keep(&outcome->schedule);
 }
 
 int outcomes_count(void)

@@ -10,14 +10,14 @@
 #include <stdint.h>
 
 #include "harness/explore/scenario_api.h"
+#include "harness/explore/schedule.h"
 
 enum { OUTCOMES_MAX = 64 };
 
 struct outcome {
     struct answers answers;
     long count;
-    uint8_t *choices;
-    size_t n_choices, n_preemptions;
+    struct schedule schedule;
 };
 
 void outcomes_clear(void);

@@ -91,6 +91,7 @@ void trace_access(uintptr_t address, size_t size, bool write, const void *frame)
 {
     bool focused = address < story.focus + story.focus_size && address + size > story.focus;
     bool shared = story.all && address - REGION_BASE >= STACKS_SIZE;
+    focused |= engine_is_racy(address, size);
     if ((!focused && !shared) || !shadow_covers(address))
         return;
     uint64_t value = value_of(address, (int)size);
