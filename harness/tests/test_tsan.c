@@ -34,7 +34,7 @@ static void ends_in_student(const struct said *said, const char *of)
 
 START_TEST(good_programs_get_no_finding)
 {
-    static const char names[] = "good atomic tasks gated one_after_the_other detached";
+    static const char names[] = "good atomic tasks gated one_after_the_other detached c11";
     struct said *said = run(names);
     ck_assert_uint_eq(said_count(said, "finding"), 0);
     ck_assert_uint_eq(said_count(said, "note"), 0);

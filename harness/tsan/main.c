@@ -21,8 +21,8 @@
 #include "harness/tsan/order.h"
 #include "harness/tsan/reports.h"
 
-/* libtsan reads it before main. Its text goes nowhere: reports are taken in process, and resolved
- * by the grader. */
+/* libtsan reads it before main. Reports are taken in process and resolved by the grader, so nothing
+ * is written but what libtsan itself dies of. */
 const char *__tsan_default_options(void);
 const char *__tsan_default_options(void)
 {

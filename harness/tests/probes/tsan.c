@@ -228,3 +228,34 @@ void run_race_then_exit(void)
     run_bare();
     exit(0);
 }
+
+#include <threads.h>
+
+static mtx_t c11_lock;
+static once_flag c11_once = ONCE_FLAG_INIT;
+
+static void c11_prepare(void)
+{
+    mtx_init(&c11_lock, mtx_plain);
+}
+
+static int c11_add(void *p)
+{
+    call_once(&c11_once, c11_prepare);
+    mtx_lock(&c11_lock);
+    total++;
+    mtx_unlock(&c11_lock);
+    return (int)(long)p;
+}
+
+void run_c11(void)
+{
+    thrd_t one, two;
+    int a_result = 0, b_result = 0;
+    thrd_create(&one, c11_add, (void *)3);
+    thrd_create(&two, c11_add, (void *)4);
+    thrd_join(one, &a_result);
+    thrd_join(two, &b_result);
+    if (a_result + b_result != 7)
+        abort();
+}

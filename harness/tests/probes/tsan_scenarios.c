@@ -39,3 +39,4 @@ SCENARIO(tasks)
     await(t);
     answer("cell", cell);
 }
+RUN(c11)
