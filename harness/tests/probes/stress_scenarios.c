@@ -7,9 +7,10 @@
         answer("r", run_##name());                                                                 \
     }
 RUN(good)
-RUN(cycle) RUN(bare) RUN(unheard) RUN(twice_locked) RUN(kept) RUN(endless) RUN(slow) RUN(pingpong)
-    RUN(exits) RUN(thread_exits) RUN(leaves) RUN(asserts) RUN(aborts) RUN(null) RUN(thread_null)
-        RUN(overflow) RUN(leak) RUN(joined_twice) RUN(joined_detached) RUN(joined_self) RUN(daemon)
+RUN(cycle)
+RUN(bare) RUN(unheard) RUN(twice_locked) RUN(kept) RUN(endless) RUN(slow) RUN(pingpong) RUN(exits)
+    RUN(thread_exits) RUN(leaves) RUN(asserts) RUN(aborts) RUN(null) RUN(thread_null) RUN(overflow)
+        RUN(leak) RUN(joined_twice) RUN(joined_detached) RUN(joined_self) RUN(daemon)
             RUN(brief_daemon) RUN(timed_join) RUN(error) static void one(void *p)
 {
     check("even", *(int *)p % 2 == 0);
