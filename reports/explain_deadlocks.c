@@ -99,9 +99,10 @@ static const char *tell_all(const struct tale *tale)
 static const char *tell_pair(const struct tale *tale, const struct wait *a, const struct wait *b)
 {
     return FILL(tale,
-                _("{1} holds `{2}` and waits for `{3}`, while {4} holds `{3}` and waits for `{2}`: "
+                _("{1} holds {2} and waits for {3}, while {4} holds {3} and waits for {2}: "
                   "each waits for the other, for ever."),
-                tale_thread_at(tale, a->thread, tale_top(&a->stack)), b->object, a->object,
+                tale_thread_at(tale, a->thread, tale_top(&a->stack)),
+                tale_object(tale, b->object, ""), tale_object(tale, a->object, ""),
                 tale_thread_at(tale, b->thread, tale_top(&b->stack)));
 }
 
@@ -190,6 +191,9 @@ static const char *tell_hang(const struct tale *tale)
     if (tale->finding->n_waits > 0)
         return FILL(tale, _("The program does not end: {1}."), tell_all(tale));
     const char *place = tale_place(tale, tale_location(tale, 0));
+    if (*place != '\0' && strcmp(tale->finding->detail, "endless-loop") == 0)
+        return FILL(tale, _("The program does not end: it is in a loop at {1} that nothing ends."),
+                    place);
     if (*place != '\0')
         return FILL(tale, _("The program does not end; it was last seen at {1}."), place);
     return _("The program does not end, and was stopped when its time was over.");
@@ -201,9 +205,10 @@ static const char *tell_lock_order(const struct tale *tale)
     if (circle.n == 2 && *circle.waits[0]->object != '\0' && *circle.waits[1]->object != '\0') {
         const struct wait *a = circle.waits[0], *b = circle.waits[1];
         return FILL(tale,
-                    _("{1} takes `{2}` and then `{3}`, while {4} takes `{3}` and then `{2}`: with "
+                    _("{1} takes {2} and then {3}, while {4} takes {3} and then {2}: with "
                       "bad luck each waits for the other."),
-                    tale_thread_at(tale, a->thread, tale_top(&a->stack)), b->object, a->object,
+                    tale_thread_at(tale, a->thread, tale_top(&a->stack)),
+                    tale_object(tale, b->object, ""), tale_object(tale, a->object, ""),
                     tale_thread_at(tale, b->thread, tale_top(&b->stack)));
     }
     if (circle.n > 0)

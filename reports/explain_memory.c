@@ -1,5 +1,7 @@
 #include "reports/explain.h"
 
+#include <string.h>
+
 #include "reports/language.h"
 
 /* The access that uses the memory, and the one that frees it; either may be missing. */
@@ -34,6 +36,9 @@ static const char *tell_use_after_free(const struct tale *tale)
     if (freed != NULL)
         return FILL(tale, _("{1} uses {2} after {3} freed it."), user, object,
                     tale_thread_at(tale, freed->thread, tale_top(&freed->stack)));
+    if (strcmp(tale->finding->detail, "stack-of-ended-thread") == 0)
+        return FILL(tale, _("{1} uses {2}, on a stack that is gone since its owner ended."), user,
+                    object);
     const char *place = tale_place(tale, tale_location(tale, 1));
     if (*place != '\0')
         return FILL(tale, _("{1} uses {2}, which was freed at {3}."), user, object, place);

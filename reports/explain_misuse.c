@@ -9,7 +9,9 @@ const char *explain_functional(const struct tale *tale)
     const char *detail = tale_detail_line(tale);
     if (*detail == '\0')
         return _("The answer is not the right one.");
-    return FILL(tale, _("The answer is not the right one: {1}."), detail);
+    /* A sentence of the exercise's author, or the answers themselves. */
+    bool ends = strchr(".!?", detail[strlen(detail) - 1]) != NULL;
+    return ends ? detail : report_format(tale->report, "%s.", detail);
 }
 
 static const char *tell_unlock(const struct tale *tale)
@@ -57,6 +59,13 @@ static const char *misuse_in_words(const char *code)
         {"wait-without-lock", N_("its lock is not held by the thread that waits")},
         {"destroyed-while-waited-for", N_("it is destroyed while a thread waits for it")},
         {"other-mutex", N_("its waiters use different locks")},
+        {"format", N_("the arguments do not fit the format")},
+        {"free-of-no-block", N_("this was never allocated, or is not the start of a block")},
+        {"no-such-key", N_("there is no such key")},
+        {"not-a-thread", N_("this is no thread, or one that was joined already")},
+        {"overlap", N_("source and destination overlap")},
+        {"percent-n", N_("%n is not allowed")},
+        {"stream", N_("this is neither stdout nor stderr")},
         {"null", N_("it is a null pointer")},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

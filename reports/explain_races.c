@@ -62,17 +62,17 @@ static const char *missing(const struct tale *tale)
     const struct access *a = &tale->finding->accesses[0], *b = &tale->finding->accesses[1];
     switch (race_guard(tale->finding)) {
     case GUARD_FIRST_ONLY:
-        return FILL(tale, _("only {1} holds a lock (`{2}`)"), tale_thread(tale, a->thread),
-                    a->held[0]);
+        return FILL(tale, _("only {1} holds a lock ({2})"), tale_thread(tale, a->thread),
+                    tale_object(tale, a->held[0], ""));
     case GUARD_SECOND_ONLY:
-        return FILL(tale, _("only {1} holds a lock (`{2}`)"), tale_thread(tale, b->thread),
-                    b->held[0]);
+        return FILL(tale, _("only {1} holds a lock ({2})"), tale_thread(tale, b->thread),
+                    tale_object(tale, b->held[0], ""));
     case GUARD_DIFFERENT:
-        return FILL(tale, _("one holds the lock `{1}`, the other `{2}`, and those are two"),
-                    a->held[0], b->held[0]);
+        return FILL(tale, _("one holds the lock {1}, the other {2}, and those are two"),
+                    tale_object(tale, a->held[0], ""), tale_object(tale, b->held[0], ""));
     case GUARD_SAME_NAME:
-        return FILL(tale, _("both hold a lock called `{1}`, but it did not keep them apart"),
-                    a->held[0]);
+        return FILL(tale, _("both hold {1}, but it did not keep them apart"),
+                    tale_object(tale, a->held[0], ""));
     case GUARD_HALF_ATOMIC:
         return _("one of the two accesses is atomic, the other is not");
     case GUARD_NONE:

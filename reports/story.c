@@ -82,11 +82,26 @@ static bool is_housekeeping(const char *op)
     return false;
 }
 
-static bool matters(const struct finding *finding, const struct step *step)
+/* The life of the thread that a finding about joins or daemons is about. */
+static bool is_life_of(const struct finding *finding, const struct step *step, int subject)
 {
-    if (is_object(finding, step->object))
+    enum category category = kind_category(finding->kind);
+    if ((category != CATEGORY_JOINS && category != CATEGORY_DAEMONS) || subject < 0)
+        return false;
+    return story_other_thread(finding, step) == subject ||
+           (step->thread == subject && (op_is(step->op, "exit") || op_is(step->op, "start")));
+}
+
+static bool matters(const struct finding *finding, const struct step *step, int subject)
+{
+    if (is_life_of(finding, step, subject))
         return true;
-    return is_about_order(finding->kind) && !is_housekeeping(step->op);
+    if (kind_category(finding->kind) == CATEGORY_JOINS && subject >= 0)
+        return false;
+    if (is_housekeeping(step->op) && kind_category(finding->kind) != CATEGORY_MEMORY)
+        return false;
+    return is_object(finding, step->object) ||
+           (is_about_order(finding->kind) && !is_housekeeping(step->op));
 }
 
 /* Whether the step is the n-th access of the finding: same thread, line and sort. */
@@ -105,10 +120,11 @@ static void keep(struct teller *teller)
     teller->kept = text_need(calloc(finding->n_trace + 1, sizeof *teller->kept));
     teller->marked = text_need(calloc(finding->n_trace + 1, sizeof *teller->marked));
     const struct step *unheard = finding->kind == KIND_LOST_WAKEUP ? lost_signal(finding) : NULL;
+    int subject = tale_subject(teller->tale);
     for (int all = teller->whole; all < 2 && teller->n_kept == 0; all++) {
         teller->n_kept = 0;
         for (size_t i = 0; i < finding->n_trace; i++)
-            if (all || matters(finding, &finding->trace[i]))
+            if (all || matters(finding, &finding->trace[i], subject))
                 teller->kept[teller->n_kept++] = &finding->trace[i];
     }
     for (size_t i = 0; i < teller->n_kept; i++)
@@ -252,6 +268,16 @@ static void add_held(struct teller *teller, int thread, const char *const *held,
             FILL(teller->tale, _("holds {1}"), tale_object(teller->tale, held[i], _("a lock"))));
 }
 
+/* Of a finding about joins the object is the thread, whatever the harness could see of it. */
+static const char *access_words(const struct teller *teller, const struct access *access)
+{
+    const struct tale *tale = teller->tale;
+    int subject = tale_subject(tale);
+    if (kind_category(tale->finding->kind) != CATEGORY_JOINS || subject < 0)
+        return story_words(tale, access->op, access->object, "");
+    return story_words(tale, access->op, "", report_format(tale->report, "%d", subject));
+}
+
 /* The accesses themselves, where no step of the trace shows them. */
 static void tell_accesses(struct teller *teller)
 {
@@ -264,8 +290,7 @@ static void tell_accesses(struct teller *teller)
         if (shown)
             continue;
         add_source(teller, access->thread, tale_top(&access->stack));
-        add_cell(teller->story, access->thread, CELL_CLASH,
-                 story_words(teller->tale, access->op, access->object, ""));
+        add_cell(teller->story, access->thread, CELL_CLASH, access_words(teller, access));
         if (finding->n_trace > 0)
             continue;
         add_held(teller, access->thread, access->held, access->n_held);

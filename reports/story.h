@@ -49,6 +49,9 @@ void story_free(struct story *story);
 const char *story_words(const struct tale *tale, const char *op, const char *object,
                         const char *value);
 
+/* The thread that a step creates, joins or detaches; -1 when it does none of these. */
+int story_other_thread(const struct finding *finding, const struct step *step);
+
 /* What a thread is stuck in at the end: "waits for `m`, which thread `b` holds". */
 const char *story_stuck(const struct tale *tale, const struct wait *wait);
 

@@ -1,5 +1,6 @@
 #include "reports/story.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/language.h"
@@ -74,14 +75,41 @@ static const struct {
     {"spin", MEMORY, N_("keeps asking for {1}")},
 };
 
+/* A thread by its name, or by its number in the value. */
+static int thread_of(const struct finding *finding, const char *object, const char *value)
+{
+    for (size_t i = 0; *object != '\0' && i < finding->n_threads; i++)
+        if (strcmp(finding->threads[i].name, object) == 0)
+            return finding->threads[i].id;
+    if (*value == '\0' || strlen(value) > 8 || strspn(value, "0123456789") != strlen(value))
+        return -1;
+    return atoi(value);
+}
+
+static bool is_about_a_thread(const char *op)
+{
+    return op_is(op, "create") || op_is(op, "join") || op_is(op, "detach");
+}
+
+int story_other_thread(const struct finding *finding, const struct step *step)
+{
+    return is_about_a_thread(step->op) ? thread_of(finding, step->object, step->value) : -1;
+}
+
 const char *story_words(const struct tale *tale, const char *op, const char *object,
                         const char *value)
 {
     const char *words = NULL;
+    if (is_about_a_thread(op) && thread_of(tale->finding, object, value) >= 0) {
+        object = tale_thread(tale, thread_of(tale->finding, object, value));
+        value = "";
+    }
     for (size_t i = 0; i < sizeof table / sizeof table[0] && words == NULL; i++)
         if (op_is(op, table[i].op))
             words = FILL(tale, _(table[i].words),
-                         tale_object(tale, object, thing_name(table[i].thing)));
+                         is_about_a_thread(op) && *object != '\0'
+                             ? object
+                             : tale_object(tale, object, thing_name(table[i].thing)));
     if (words == NULL && *object != '\0')
         words = report_format(tale->report, "%s %s", op, tale_object(tale, object, ""));
     if (words == NULL)

@@ -17,7 +17,13 @@
 #include "reports/story.h"
 #include "reports/text.h"
 
-enum { COLUMNS_MIN = 80, COLUMNS_MAX = 160, QUOTE_LINES = 40, WARNINGS_SHOWN = 20 };
+enum {
+    COLUMNS_MIN = 80,
+    COLUMNS_MAX = 160,
+    QUOTE_LINES = 40,
+    WARNINGS_SHOWN = 20,
+    POINTS_WIDTH = 10
+};
 
 /* What a printing function has at hand. */
 struct view {
@@ -115,7 +121,7 @@ static const char *coverage_text(const struct view *view, const char *coverage, 
     const char *format = NULL;
     unsigned long n = count > 0 ? (unsigned long)count : 0;
     if (strcmp(coverage, "proved") == 0)
-        format = _n("proved: {1} interleaving, the only one", "proved: all {1} interleavings", n);
+        format = _n("proved: {1} interleaving", "proved: all {1} interleavings", n);
     else if (strcmp(coverage, "bounded") == 0)
         format = _n("bounded: {1} interleaving", "bounded: {1} interleavings", n);
     else if (strcmp(coverage, "sampled") == 0)
@@ -123,8 +129,21 @@ static const char *coverage_text(const struct view *view, const char *coverage, 
     return format != NULL ? FILL(&view->tale, format, count_text(view, count)) : "";
 }
 
+static const char *scenario_title(const struct scenario_result *scenario)
+{
+    return scenario->title[0] != '\0' ? scenario->title : scenario->name;
+}
+
+static const char *scenario_coverage(const struct view *view,
+                                     const struct scenario_result *scenario)
+{
+    if (scenario->status == STATUS_NOT_RUN)
+        return _("not run");
+    return coverage_text(view, scenario->coverage, scenario->executions);
+}
+
 static void print_scenario(const struct view *view, const struct scenario_result *scenario,
-                           int name_width)
+                           int title_width)
 {
     static const struct {
         const char *sign;
@@ -134,19 +153,16 @@ static void print_scenario(const struct view *view, const struct scenario_result
     paint(canvas, PLAIN, "  ");
     paint(canvas, signs[scenario->status].style, signs[scenario->status].sign);
     paint(canvas, PLAIN, " ");
-    const char *what = scenario->title[0] != '\0' ? scenario->title : scenario->name;
-    paint_cut(canvas, PLAIN, what, name_width, true);
+    paint_cut(canvas, PLAIN, scenario_title(scenario), title_width, true);
     const char *points =
         report_format(view->tale.report, "%s/%s", points_text(view, scenario->points),
                       points_text(view, scenario->max));
-    paint_spaces(canvas, 10 - (int)strlen(points));
+    paint_spaces(canvas, POINTS_WIDTH - (int)strlen(points));
     paint(canvas, PLAIN, points);
-    const char *coverage = coverage_text(view, scenario->coverage, scenario->executions);
-    if (scenario->status == STATUS_NOT_RUN)
-        coverage = _("not run");
+    const char *coverage = scenario_coverage(view, scenario);
     if (*coverage != '\0') {
         paint(canvas, PLAIN, "  ");
-        paint_cut(canvas, DIM, coverage, canvas->columns - name_width - 16, false);
+        paint_cut(canvas, DIM, coverage, canvas->columns - title_width - POINTS_WIDTH - 6, false);
     }
     newline(view);
 }
@@ -156,16 +172,19 @@ static void print_scenarios(const struct view *view)
     const struct report *report = view->report;
     if (report->n_scenarios == 0)
         return;
-    size_t widest = 12;
+    size_t titles = 0, coverages = 0;
     for (size_t i = 0; i < report->n_scenarios; i++) {
-        const struct scenario_result *scenario = &report->scenarios[i];
-        size_t width = text_width(scenario->title[0] != '\0' ? scenario->title : scenario->name);
-        widest = width > widest ? width : widest;
+        size_t width = text_width(scenario_title(&report->scenarios[i]));
+        titles = width > titles ? width : titles;
+        width = text_width(scenario_coverage(view, &report->scenarios[i]));
+        coverages = width > coverages ? width : coverages;
     }
-    int room = view->canvas.columns - 50;
+    /* Coverage is ours and short; titles get what it leaves. */
+    size_t others = coverages + POINTS_WIDTH + 6, columns = (size_t)view->canvas.columns;
+    size_t room = columns > others + 20 ? columns - others : 20;
     title(view, _("Scenarios"));
     for (size_t i = 0; i < report->n_scenarios; i++)
-        print_scenario(view, &report->scenarios[i], (int)widest < room ? (int)widest : room);
+        print_scenario(view, &report->scenarios[i], (int)(titles < room ? titles : room));
 }
 
 /* "F1 data-race · two_sources · likes.c:31" */
@@ -198,6 +217,22 @@ static const char *detail_rest(const struct finding *finding)
     return detail + first + (detail[first] == '\n');
 }
 
+/* The same mistake at the same place shows in many scenarios: an earlier finding that has told it
+ * already, or NULL. */
+static const struct finding *told_before(const struct report *report, size_t n)
+{
+    const struct finding *finding = &report->findings[n];
+    for (size_t i = 0; i < n && finding->n_locations > 0; i++) {
+        const struct finding *other = &report->findings[i];
+        if (other->kind == finding->kind && other->n_locations > 0 &&
+            strcmp(other->scenario, finding->scenario) != 0 &&
+            other->locations[0].line == finding->locations[0].line &&
+            strcmp(other->locations[0].file, finding->locations[0].file) == 0)
+            return other;
+    }
+    return NULL;
+}
+
 static void print_findings(struct view *view)
 {
     const struct report *report = view->report;
@@ -208,10 +243,16 @@ static void print_findings(struct view *view)
     for (size_t i = 0; i < report->n_findings; i++) {
         const struct finding *finding = &report->findings[i];
         view->tale.finding = finding;
-        if (i > 0)
+        const struct finding *before = told_before(report, i);
+        if (i > 0 && before == NULL)
             newline(view);
         paint_spaces(&view->canvas, 2);
         print_heading(view, finding);
+        if (before != NULL) {
+            paint_spaces(&view->canvas, 5);
+            paint_wrap(&view->canvas, 5, 5, FILL(&view->tale, _("the same as {1}"), before->id));
+            continue;
+        }
         paint_spaces(&view->canvas, 5);
         paint_wrap(&view->canvas, 5, 5, finding->message);
         if (finding->kind == KIND_COMPILE_ERROR || finding->kind == KIND_LINK_ERROR)
@@ -387,7 +428,9 @@ void report_print_finding(const struct report *report, const struct finding *fin
     struct view view = view_open(report, finding, options);
     print_heading(&view, finding);
     paint_wrap(&view.canvas, 0, 0, finding->message);
-    if (finding->object_origin[0] != '\0')
+    if (finding->object_origin[0] != '\0' &&
+        strstr(finding->object, finding->object_origin) == NULL &&
+        kind_category(finding->kind) != CATEGORY_JOINS)
         paint_wrap(&view.canvas, 0, 0,
                    report_format(view.tale.report, "%s: %s",
                                  tale_object(&view.tale, finding->object, ""),

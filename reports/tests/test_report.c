@@ -347,7 +347,7 @@ START_TEST(a_race_says_how_the_locks_relate)
     told_race("m", NULL, "read", ": only thread 1 holds a lock (`m`).");
     told_race(NULL, "m", "read", ": only thread 2 holds a lock (`m`).");
     told_race("m", "n", "read", ": one holds the lock `m`, the other `n`, and those are two.");
-    told_race("m", "m", "read", ": both hold a lock called `m`, but it did not keep them apart.");
+    told_race("m", "m", "read", ": both hold `m`, but it did not keep them apart.");
     told_race(NULL, NULL, "atomic read", ": one of the two accesses is atomic, the other is not.");
 }
 END_TEST

@@ -329,6 +329,53 @@ START_TEST(a_wide_terminal_has_room_for_three_columns)
 }
 END_TEST
 
+START_TEST(the_same_mistake_in_another_scenario_is_told_once)
+{
+    report_language("en", sample_locale_dir());
+    struct report *report = sample_report("en");
+    struct finding *again = report_add_finding(report);
+    *again = report->findings[0];
+    again->id = "F13";
+    again->scenario = "site_total";
+    struct terminal_options options = options_of(80);
+    char *text = printed(report_print, report, &options);
+    ck_assert_msg(strstr(text, "  F13 data-race · site_total · likes.c:18\n"
+                               "     the same as F1\n") != NULL,
+                  "%s", text);
+    free(text);
+    report_free(report);
+}
+END_TEST
+
+START_TEST(a_leak_is_told_by_the_life_of_its_thread)
+{
+    report_language("en", sample_locale_dir());
+    struct report *report = report_new("en");
+    struct thread_info threads[] = {
+        {0, "main", {"", "", 0}}, {1, "a", {"", "", 0}}, {2, "b", {"", "", 0}}};
+    struct step steps[] = {
+        {1, 0, "create", "", "1", "", {"likes.c", "main", 56}},
+        {2, 0, "create", "", "2", "", {"likes.c", "main", 57}},
+        {3, 1, "lock", "m", "", "", {"likes.c", "f", 24}},
+        {4, 1, "exit", "", "", "", {"", "", 0}},
+    };
+    struct finding *finding = report_add_finding(report);
+    finding->kind = KIND_THREAD_LEAK;
+    finding->object = "a";
+    finding->n_threads = 3;
+    finding->threads = threads;
+    finding->n_trace = 4;
+    finding->trace = steps;
+    struct terminal_options options = options_of(80);
+    char *text = printed_finding(report, 0, &options);
+    ck_assert_msg(strstr(text, "creates thread a ") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "│     ends\n") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "thread b") == NULL && strstr(text, "locks") == NULL, "%s", text);
+    free(text);
+    report_free(report);
+}
+END_TEST
+
 START_TEST(printing_leaves_the_report_as_it_was)
 {
     report_language("en", sample_locale_dir());
@@ -358,6 +405,8 @@ static void add_all(TCase *tests)
     tcase_add_test(tests, a_long_trace_is_cut_in_the_middle_unless_all_is_wanted);
     tcase_add_test(tests, many_threads_are_told_one_below_the_other);
     tcase_add_test(tests, a_wide_terminal_has_room_for_three_columns);
+    tcase_add_test(tests, the_same_mistake_in_another_scenario_is_told_once);
+    tcase_add_test(tests, a_leak_is_told_by_the_life_of_its_thread);
     tcase_add_test(tests, printing_leaves_the_report_as_it_was);
 }
 
