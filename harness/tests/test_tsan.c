@@ -81,6 +81,15 @@ START_TEST(a_race_in_the_heap_tells_the_block)
 }
 END_TEST
 
+START_TEST(a_race_on_a_stack_tells_whose_it_is)
+{
+    struct said *said = run("stack");
+    only_finding(said, "data-race");
+    ck_assert_int_eq(said_int(said_line(said, "object", 0), "thread"), 0);
+    said_free(said);
+}
+END_TEST
+
 START_TEST(use_after_free_tells_use_and_free)
 {
     struct said *said = run("freed");
@@ -149,6 +158,7 @@ int main(void)
     tcase_add_loop_test(tests, a_race_has_two_accesses_of_one_variable, 0,
                         sizeof races / sizeof *races);
     tcase_add_test(tests, a_race_in_the_heap_tells_the_block);
+    tcase_add_test(tests, a_race_on_a_stack_tells_whose_it_is);
     tcase_add_test(tests, use_after_free_tells_use_and_free);
     tcase_add_test(tests, a_race_of_the_next_scenario_is_left_to_another_process);
     tcase_add_test(tests, a_cycle_of_locks_is_told_with_both_threads);

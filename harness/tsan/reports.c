@@ -222,6 +222,22 @@ static void tell_threads(const struct raw_report *raw)
     }
 }
 
+/* On whose stack an address is, or NULL. libtsan knows only what it could read of /proc, and there
+ * the sandbox lets nobody look. */
+static const struct thread *stack_owner(uintptr_t address)
+{
+    const uintptr_t largest = (uintptr_t)8 << 20;
+    const struct thread *owner = NULL;
+    for (int i = 0; i < THREADS_MAX; i++) {
+        const struct thread *slot = thread_at(i);
+        if (atomic_load(&slot->state) == THREAD_FREE || slot->top <= address ||
+            slot->top - address > largest || (owner && owner->top <= slot->top))
+            continue;
+        owner = slot;
+    }
+    return owner;
+}
+
 /* What was touched at `address`, as object 1. */
 static void tell_memory(const struct raw_report *raw, uintptr_t address, const char *kind)
 {
@@ -236,8 +252,8 @@ static void tell_memory(const struct raw_report *raw, uintptr_t address, const c
     } else if (raw->n_locs && is(raw->loc.type, "heap")) {
         record_int(line, "heap", (long long)(address - raw->loc.start));
         record_int(line, "size", (long long)raw->loc.size);
-    } else if (raw->n_locs && is(raw->loc.type, "stack")) {
-        record_int(line, "thread", thread_id(thread_of_tid(raw, raw->loc.tid)));
+    } else if (stack_owner(address)) {
+        record_int(line, "thread", thread_id(stack_owner(address)));
     }
     finding_push();
     if (!raw->n_locs)

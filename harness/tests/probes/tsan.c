@@ -100,6 +100,12 @@ static void *release(void *p)
     return NULL;
 }
 
+void run_stack(void)
+{
+    long cell = 0;
+    both(add, &cell, add, &cell);
+}
+
 void run_freed(void)
 {
     long *cell = calloc(1, 64);
