@@ -1,7 +1,8 @@
 /*
  * Theory of operation. A work folder is made, the submission is built in it, each lane runs, the
- * evidence goes to verdict.c, and the folder is removed whatever happened. Explore and tsan may run
- * side by side; stress runs alone, since it looks for what happens when threads really meet and a
+ * evidence goes to verdict.c, and the folder is removed whatever happened. Lanes run one after the
+ * other: explore first, since what it shows to stop need not be tried on real threads, where it
+ * costs real time; stress alone, since it looks for what happens when threads really meet and a
  * busy neighbour would take its processors away. Its budget of time is halved: once on the plain
  * build, once on the perturbed one.
  *
@@ -96,28 +97,11 @@ static void report_sources(struct report *report, const struct submission *submi
 
 /* ---- lanes ---- */
 
-/* Run lanes side by side, in rounds: each starts what it has left, then each is waited for. */
-static void run_together(struct lane_run **lanes, size_t n)
+/* Processes until every scenario was tried. */
+static void run_lane(struct lane_run *lane)
 {
-    for (bool more = true; more;) {
-        bool started[LANE_RUNS] = {false};
-        more = false;
-        for (size_t i = 0; i < n; i++)
-            more |= started[i] = lane_start(lanes[i]);
-        for (size_t i = 0; i < n; i++)
-            if (started[i])
-                lane_wait(lanes[i]);
-    }
-}
-
-static void run_group(struct grading *grading, struct lane_run **lanes, size_t n)
-{
-    if (grading->options->jobs > 1) {
-        run_together(lanes, n);
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        run_together(&lanes[i], 1);
+    while (lane_start(lane))
+        lane_wait(lane);
 }
 
 static bool wanted(const struct grading *grading, enum lane lane)
@@ -129,27 +113,22 @@ static struct lane_run *open_lane(struct grading *grading, enum lane which, bool
 {
     struct lane_run *lane = &grading->lanes[grading->n_lanes++];
     lane_open(lane, which, perturb, grading->manifest, &grading->build, grading->options);
+    if (grading->n_lanes > 1 && grading->lanes[0].lane == LANE_EXPLORE)
+        lane_spare(lane, &grading->lanes[0]);
     return lane;
 }
 
+/* Explore first: what it shows to stop is not tried on real threads. */
 static void run_lanes(struct grading *grading)
 {
-    struct lane_run *group[2];
-    size_t n = 0;
-    if (wanted(grading, LANE_EXPLORE))
-        group[n++] = open_lane(grading, LANE_EXPLORE, false);
-    if (wanted(grading, LANE_TSAN))
-        group[n++] = open_lane(grading, LANE_TSAN, false);
-    if (n > 0) {
-        tell(grading, n == 2 ? "explore, tsan" : lane_name(group[0]->lane));
-        run_group(grading, group, n);
-    }
-    if (!wanted(grading, LANE_STRESS))
-        return;
-    tell(grading, "stress");
-    for (int perturb = 0; perturb < 2; perturb++) {
-        struct lane_run *lane = open_lane(grading, LANE_STRESS, perturb != 0);
-        run_together(&lane, 1);
+    static const enum lane order[] = {LANE_EXPLORE, LANE_TSAN, LANE_STRESS};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        if (!wanted(grading, order[i]))
+            continue;
+        tell(grading, lane_name(order[i]));
+        run_lane(open_lane(grading, order[i], false));
+        if (order[i] == LANE_STRESS)
+            run_lane(open_lane(grading, LANE_STRESS, true));
     }
 }
 
@@ -182,8 +161,7 @@ static void trace_outcome(const struct evidence *evidence, struct report *report
         return;
     lane_open(&lane, LANE_EXPLORE, false, grading->manifest, &grading->build, grading->options);
     lane_replay(&lane, draft->scenario, draft->finding.replay);
-    struct lane_run *one = &lane;
-    run_together(&one, 1);
+    run_lane(&lane);
     struct resolver *resolver = resolver_open(report, lane.student, lane.scenarios);
     take_trace(&lane, resolver, &draft->finding);
     resolver_close(resolver);
@@ -351,7 +329,7 @@ static void replay_in(struct grading *grading, const char *dir, size_t scenario,
         return;
     struct lane_run *lane = open_lane(grading, LANE_EXPLORE, false);
     lane_replay(lane, scenario, token);
-    run_together(&lane, 1);
+    run_lane(lane);
     struct evidence evidence = {
         .manifest = grading->manifest, .lanes = grading->lanes, .n_lanes = grading->n_lanes};
     verdict_reach(grading->report, &evidence);

@@ -80,6 +80,27 @@ void lane_replay(struct lane_run *lane, size_t scenario_index, const char *token
     lane->n_runs = 1;
 }
 
+/* Whether explore found that this scenario does not come to its end in some schedule. */
+static bool stops(const struct record_scenario *records)
+{
+    for (size_t i = 0; records && i < records->n_findings; i++) {
+        enum kind kind = records->findings[i].kind;
+        if (!records->findings[i].trace &&
+            (kind == KIND_DEADLOCK || kind == KIND_LOST_WAKEUP || kind == KIND_LIVELOCK ||
+             kind == KIND_HANG || kind == KIND_CRASH || kind == KIND_TAMPERING))
+            return true;
+    }
+    return false;
+}
+
+void lane_spare(struct lane_run *lane, const struct lane_run *explore)
+{
+    for (size_t i = 0; i < lane->n_runs; i++)
+        for (size_t j = 0; j < explore->n_runs; j++)
+            if (explore->runs[j].index == lane->runs[i].index && stops(explore->runs[j].records))
+                lane->runs[i].end = RUN_SPARED;
+}
+
 static size_t count_left(const struct lane_run *lane)
 {
     size_t left = 0;

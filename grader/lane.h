@@ -29,6 +29,7 @@ enum run_end {
     RUN_EXITED,  /* in the middle, with exit status `status` */
     RUN_HUNG,    /* at the limit of its time */
     RUN_FLOODED, /* its records went on and on */
+    RUN_SPARED,  /* not run: explore showed that it does not come to its end */
     RUN_REFUSED, /* a forbidden system call, or what `why` says */
     RUN_FAILED,  /* a fault of ours or of the machine: `why` */
 };
@@ -67,6 +68,10 @@ void lane_open(struct lane_run *lane, enum lane which, bool perturb,
 
 /* Reduce an opened explore lane to the replay of one schedule. The token must outlive it. */
 void lane_replay(struct lane_run *lane, size_t scenario_index, const char *token);
+
+/* Spare a native lane the scenarios that explore showed to stop or crash: real threads would only
+ * stop too, after real time. */
+void lane_spare(struct lane_run *lane, const struct lane_run *explore);
 
 /* Start a process for what is left to try. False when nothing is left. */
 bool lane_start(struct lane_run *lane);

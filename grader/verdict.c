@@ -34,8 +34,9 @@ static void draft_end(const struct run *run, enum lane lane, struct report *repo
     enum kind kind = run->end == RUN_HUNG      ? KIND_HANG
                      : run->end == RUN_REFUSED ? KIND_FORBIDDEN
                                                : KIND_CRASH;
-    if (run->end == RUN_DONE || run->end == RUN_NOT_TRIED || run->end == RUN_FAILED ||
-        run->end == RUN_FLOODED || (run->records && run->records->n_findings > 0))
+    if (run->end == RUN_DONE || run->end == RUN_SPARED || run->end == RUN_NOT_TRIED ||
+        run->end == RUN_FAILED || run->end == RUN_FLOODED ||
+        (run->records && run->records->n_findings > 0))
         return;
     struct draft *draft = drafts_add(drafts, kind, lane, run->index, run->scenario->name);
     if (run->end == RUN_CRASHED)

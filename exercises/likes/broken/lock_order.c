@@ -1,4 +1,4 @@
-/* expect: deadlock, lock-order, hang in reader; lock-order in one_post; lock-order in two_tasks; lock-order in two_posts */
+/* expect: deadlock, lock-order, hang in reader */
 /* likes_add takes the post and then the site, likes_total the site and then the post. */
 #include "likes.h"
 
