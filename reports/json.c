@@ -276,15 +276,6 @@ static json_t *waits_value(const struct finding *finding)
     return array;
 }
 
-static json_t *also_seen_value(const struct finding *finding)
-{
-    json_t *array = array_new();
-    for (int i = 0; i < LANE_COUNT; i++)
-        if (finding->also_seen & 1u << i && i != (int)finding->lane)
-            push(array, json_string(lane_name((enum lane)i)));
-    return array;
-}
-
 static json_t *finding_value(const struct finding *finding)
 {
     json_t *value = object_new();
@@ -300,7 +291,6 @@ static json_t *finding_value(const struct finding *finding)
     put(value, "trace", trace_value(finding));
     put(value, "replay", text_or_null(finding->replay));
     put(value, "reproduced", json_boolean(finding->reproduced));
-    put(value, "also_seen", also_seen_value(finding));
     put(value, "seen", json_integer(finding->seen));
     put(value, "object", text_value(finding->object));
     put(value, "object_origin", text_value(finding->object_origin));
@@ -330,6 +320,31 @@ static json_t *warnings_value(const struct report *report)
     return array;
 }
 
+static json_t *other_lanes(const struct finding *finding)
+{
+    json_t *array = array_new();
+    for (int i = 0; i < LANE_COUNT; i++)
+        if (finding->also_seen & 1u << i && i != (int)finding->lane)
+            push(array, json_string(lane_name((enum lane)i)));
+    return array;
+}
+
+/* Which other lanes saw a finding too: a matter of luck on real threads, so not part of it. */
+static json_t *also_seen_value(const struct report *report)
+{
+    json_t *array = array_new();
+    for (size_t i = 0; i < report->n_findings; i++) {
+        const struct finding *finding = &report->findings[i];
+        if (!(finding->also_seen & ~(1u << finding->lane)))
+            continue;
+        json_t *value = object_new();
+        put(value, "finding", text_value(finding->id));
+        put(value, "lanes", other_lanes(finding));
+        push(array, value);
+    }
+    return array;
+}
+
 static json_t *timing_value(const struct report *report)
 {
     json_t *object = object_new(), *lanes = object_new();
@@ -344,6 +359,7 @@ static json_t *timing_value(const struct report *report)
     put(object, "wall_ms", number_value(report->wall_ms));
     put(object, "cpu_ms", number_value(report->cpu_ms));
     put(object, "lanes", lanes);
+    put(object, "also_seen", also_seen_value(report));
     return object;
 }
 

@@ -347,18 +347,6 @@ static void read_waits(struct reader *reader, const json_t *value, struct findin
     }
 }
 
-static unsigned read_also_seen(struct reader *reader, const json_t *value)
-{
-    unsigned seen = 0;
-    size_t count;
-    const char **names = read_texts(reader, value, "also_seen", &count);
-    for (size_t i = 0; i < count; i++)
-        for (int lane = 0; lane < LANE_COUNT; lane++)
-            if (strcmp(names[i], lane_at(lane)) == 0)
-                seen |= 1u << lane;
-    return seen;
-}
-
 static void read_finding(struct reader *reader, const json_t *value, struct finding *finding)
 {
     finding->id = get_text(reader, value, "id");
@@ -373,7 +361,6 @@ static void read_finding(struct reader *reader, const json_t *value, struct find
     finding->hint = get_text(reader, value, "hint");
     finding->replay = get_text_or_null(reader, value, "replay");
     finding->reproduced = get_bool(reader, value, "reproduced");
-    finding->also_seen = read_also_seen(reader, value);
     finding->seen = get_int(reader, value, "seen", 0, LLONG_MAX);
     finding->object = get_text(reader, value, "object");
     finding->object_origin = get_text(reader, value, "object_origin");
@@ -408,6 +395,33 @@ static void read_lists(struct reader *reader, const json_t *top)
     report->notes = read_texts(reader, top, "notes", &report->n_notes);
 }
 
+static unsigned read_lane_set(struct reader *reader, const json_t *value)
+{
+    unsigned seen = 0;
+    size_t count;
+    const char **names = read_texts(reader, value, "lanes", &count);
+    for (size_t i = 0; i < count; i++)
+        for (int lane = 0; lane < LANE_COUNT; lane++)
+            if (strcmp(names[i], lane_at(lane)) == 0)
+                seen |= 1u << lane;
+    return seen;
+}
+
+static void read_also_seen(struct reader *reader, const json_t *timing)
+{
+    const json_t *array = json_object_get(timing, "also_seen"), *value;
+    size_t i;
+    if (!json_is_array(array))
+        reject(reader, "also_seen", "should be an array");
+    json_array_foreach(array, i, value)
+    {
+        const char *id = get_text(reader, value, "finding");
+        for (size_t j = 0; j < reader->report->n_findings; j++)
+            if (strcmp(reader->report->findings[j].id, id) == 0)
+                reader->report->findings[j].also_seen = read_lane_set(reader, value);
+    }
+}
+
 static void read_seed(struct reader *reader, const json_t *top)
 {
     const char *text = get_text(reader, top, "seed");
@@ -436,6 +450,7 @@ static void read_report(struct reader *reader, const json_t *top)
     report->cpu_ms = get_number(reader, timing, "cpu_ms");
     read_lanes(reader, top, timing);
     read_lists(reader, top);
+    read_also_seen(reader, timing);
     read_seed(reader, top);
     report->effort = get_text(reader, top, "effort");
     report->tool_version = get_text(reader, get_object(reader, top, "tool"), "version");
