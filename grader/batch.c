@@ -288,12 +288,13 @@ static void wait_some(struct crew *crew)
     hurry(crew);
 }
 
-/* Take over what is known already; away with reports that are not true any more, so that none
- * of them is ever taken for a new one. */
+/* Take over what is known already, also when somebody is in a hurry, since it counts as finished;
+ * away with reports that are not true any more, so that none of them is ever taken for a new one.
+ */
 static void keep_known(struct crew *crew)
 {
     struct batch *batch = crew->batch;
-    for (size_t i = 0; i < batch->list->n && !stop(crew); i++) {
+    for (size_t i = 0; i < batch->list->n && !crew->failed; i++) {
         char *path = report_path(crew, i);
         struct report *report = batch_row_keep(batch->options, &batch->list->entries[i], path);
         if (report) {
