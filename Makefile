@@ -212,7 +212,7 @@ $(BUILD)/lint/%.tidy: %.c .clang-tidy .ci/analyse.h $(HEADERS)
 	$(Q)$(TIDY) $(only) $< $(tidy_flags) >$@.log 2>&1 || { sed 's|$(CURDIR)/||' $@.log; exit 1; }
 	$(Q)touch $@
 
-## bench      measure what grading costs, against the floors that hilo keeps (REPEAT=50)
+## bench      measure what grading costs, against the floors that hilo keeps (REPEAT=5)
 bench: all
 	$(live).ci/bench $(BUILD) $(REPEAT)
 
