@@ -12,6 +12,8 @@
  * A signal that finds no waiter is remembered: when the execution later deadlocks
  * in a wait that began after it, that is a lost wakeup, and this is the signal nobody heard.
  */
+#include "harness/explore/cond.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
@@ -34,7 +36,7 @@ static bool start(struct object *object, const void *bytes)
 
 static const struct sync_type cond_type = {OBJECT_COND, sizeof(pthread_cond_t), start};
 
-static struct object *cond_get(pthread_cond_t *cond, enum op_kind op, const void *frame)
+struct object *cond_get(pthread_cond_t *cond, enum op_kind op, const void *frame)
 {
     return sync_use(cond, &cond_type, op, frame);
 }
@@ -80,14 +82,19 @@ static int wait_until(struct object *cond, struct object *mutex, int64_t deadlin
     return late ? ETIMEDOUT : 0;
 }
 
-int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const void *frame)
 {
-    struct object *m = mutex_get(mutex, OP_WAIT, HERE);
-    return wait_until(cond_get(cond, OP_WAIT, HERE), m, NEVER, HERE);
+    struct object *m = mutex_get(mutex, OP_WAIT, frame);
+    return wait_until(cond_get(cond, OP_WAIT, frame), m, NEVER, frame);
 }
 
-static int timed_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
-                      const struct timespec *until, const void *frame)
+int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+    return cond_wait(cond, mutex, HERE);
+}
+
+int cond_wait_by(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
+                 const struct timespec *until, const void *frame)
 {
     struct object *m = mutex_get(mutex, OP_WAIT, frame);
     struct object *c = cond_get(cond, OP_WAIT, frame);
@@ -100,13 +107,13 @@ static int timed_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t cl
 int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
                                   const struct timespec *until)
 {
-    return timed_wait(cond, mutex, -1, until, HERE);
+    return cond_wait_by(cond, mutex, -1, until, HERE);
 }
 
 int __wrap_pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, clockid_t clock,
                                   const struct timespec *until)
 {
-    return timed_wait(cond, mutex, clock, until, HERE);
+    return cond_wait_by(cond, mutex, clock, until, HERE);
 }
 
 /* Threads that wait and were not chosen yet, longest waiting first. */
@@ -131,7 +138,7 @@ static void wake(struct object *cond, struct thread *thread)
     cond->u.cond.waiters--;
 }
 
-static int notify(pthread_cond_t *address, enum op_kind op, const void *frame)
+int cond_notify(pthread_cond_t *address, enum op_kind op, const void *frame)
 {
     struct object *cond = cond_get(address, op, frame);
     engine_point(op, cond, NULL, NEVER, frame);
@@ -153,12 +160,17 @@ static int notify(pthread_cond_t *address, enum op_kind op, const void *frame)
 
 int __wrap_pthread_cond_signal(pthread_cond_t *cond)
 {
-    return notify(cond, OP_SIGNAL, HERE);
+    return cond_notify(cond, OP_SIGNAL, HERE);
 }
 
 int __wrap_pthread_cond_broadcast(pthread_cond_t *cond)
 {
-    return notify(cond, OP_BROADCAST, HERE);
+    return cond_notify(cond, OP_BROADCAST, HERE);
+}
+
+void cond_init(pthread_cond_t *cond, clockid_t clock, const void *frame)
+{
+    sync_init(cond, &cond_type, frame)->u.cond.clock_id = clock;
 }
 
 int __wrap_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
@@ -168,14 +180,19 @@ int __wrap_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *att
         memory_read(attr, sizeof *attr, HERE);
         pthread_condattr_getclock(attr, &clock);
     }
-    sync_init(cond, &cond_type, HERE)->u.cond.clock_id = clock;
+    cond_init(cond, clock, HERE);
+    return 0;
+}
+
+int cond_destroy(pthread_cond_t *cond, const void *frame)
+{
+    sync_destroy(cond, &cond_type, cond_get(cond, OP_DESTROY, frame), frame);
     return 0;
 }
 
 int __wrap_pthread_cond_destroy(pthread_cond_t *cond)
 {
-    sync_destroy(cond, &cond_type, cond_get(cond, OP_DESTROY, HERE), HERE);
-    return 0;
+    return cond_destroy(cond, HERE);
 }
 
 int __wrap_pthread_condattr_init(pthread_condattr_t *attr)

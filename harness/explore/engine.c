@@ -72,6 +72,7 @@ static void begin(void)
     engine.main_done = false;
     engine.spurious_left = engine.punctual ? 0 : 1;
     engine.ending = END_RUNNING;
+    engine.event = 0;
     snapshot_restore();
     arena_reset();
     key_reset();
@@ -127,7 +128,12 @@ int engine_choose(enum choice_kind kind, int n)
 static int choose_thread(const int *threads, int n, bool running)
 {
     struct choice choice = {.kind = CHOICE_THREAD, .n = n, .running = running, .threads = threads};
-    if (n == 1 || engine.n_choices >= CHOICES_MAX)
+    if (n == 1) {
+        if (engine.strategy->sees_forced)
+            engine.strategy->choose(engine.strategy, &choice);
+        return 0;
+    }
+    if (engine.n_choices >= CHOICES_MAX)
         return 0;
     int taken = engine.strategy->choose(engine.strategy, &choice);
     engine.choices[engine.n_choices++] = (uint8_t)taken;
@@ -239,6 +245,8 @@ void engine_point(enum op_kind kind, struct object *object, bool (*ready)(const 
         self->spin.address = 0;
     if (TRIES >> kind & 1)
         engine_tries();
+    if (deadline_ns != NEVER)
+        engine.inexact = true;
     self->op = (struct op){kind, object, ready, deadline_ns, frame};
     engine.progress++;
     if (++engine.steps > engine.steps_max)
@@ -281,6 +289,7 @@ struct thread *engine_spawn(enum thread_owner owner, const char *name, const voi
     thread->name = name;
     thread->joiner = -1;
     thread->creator = creator ? creator->id : -1;
+    thread->created_at = engine.event;
     thread->create_pc = call_pc(frame);
     thread->op = (struct op){OP_START, NULL, NULL, NEVER, NULL};
     vclock_clear(&thread->clock);
@@ -340,12 +349,14 @@ void engine_acquire(struct object *object)
 void engine_release(struct object *object)
 {
     vclock_copy(&object->clock, &engine.self->clock);
+    object->released_at = engine.event;
     engine_tick(engine.self);
 }
 
 void engine_release_join(struct object *object)
 {
     vclock_join(&object->clock, &engine.self->clock);
+    object->released_at = engine.event;
     engine_tick(engine.self);
 }
 

@@ -86,7 +86,10 @@ enum op_kind {
     OP_ONCE,
     OP_CREATE,
     OP_JOIN,
+    OP_TRYJOIN,
     OP_DETACH,
+    OP_CANCEL,
+    OP_NAME,
     OP_EXIT,
     OP_SLEEP,
     OP_YIELD,
@@ -132,6 +135,7 @@ struct object {
     struct vclock clock;   /* what the next acquirer inherits */
     struct vclock readers; /* rwlock: what only its next writer inherits */
     struct thread *owner;  /* mutex, spin lock, writer of a rwlock */
+    int released_at;       /* engine.event of the last release; 0: none */
     uintptr_t owner_pc;    /* since where it is held */
     union {
         struct {
@@ -195,6 +199,7 @@ struct thread {
     struct vclock clock;
     struct vclock acquirable; /* what a fence may still acquire (atomic.c) */
     struct vclock releasable; /* what relaxed stores release since a fence */
+    int created_at;           /* engine.event of its creation; 0: none */
     uint32_t time;            /* its own component */
     struct object *with;      /* cond wait: the mutex to take back */
     void *(*routine)(void *);
@@ -229,6 +234,7 @@ enum ending {
     END_COMPLETE, /* the scenario returned and its threads are done */
     END_DEADLOCK,
     END_FAULT,     /* crash, tampering, an exit: the execution cannot go on */
+    END_PRUNED,    /* the strategy knows how it would go on */
     END_TRUNCATED, /* the bound on steps was reached */
 };
 
@@ -250,6 +256,8 @@ struct engine {
     bool saw_try;       /* something looked whether an operation would block */
     int n_racy;         /* memory whose plain accesses are scheduling points, because they race */
     uintptr_t racy[RACY_MAX];
+    int event;    /* for the strategy: which event is under way */
+    bool inexact; /* time or spinning decided something that partial orders do not show */
     bool endless; /* reaching steps_max means that it never ends: `hang` */
     bool hung;    /* an endless loop cost real time: one is enough */
     bool main_done;

@@ -16,11 +16,13 @@
 #include <string.h>
 
 #include "harness/explore/arena.h"
+#include "harness/explore/dpor.h"
 #include "harness/explore/engine.h"
 #include "harness/explore/findings.h"
 #include "harness/explore/minimise.h"
 #include "harness/explore/outcomes.h"
 #include "harness/explore/output.h"
+#include "harness/explore/program.h"
 #include "harness/explore/scenario_api.h"
 #include "harness/explore/snapshot.h"
 #include "harness/explore/story.h"
@@ -31,6 +33,9 @@
 /* Once something is wrong, so many more executions without anything new are enough. */
 enum { ENOUGH = 500 };
 
+/* Partial-order reduction may take so many times the executions that sampling is given. */
+enum { EXHAUST_FACTOR = 5 };
+
 /* The second round, with points at racy memory, is this much shorter than the first. */
 enum { RACY_SHARE = 4 };
 
@@ -40,6 +45,7 @@ enum { LONG_FACTOR = 20 };
 struct tally {
     long executions, truncated, steps;
     bool no_choice; /* the first execution had no alternative: it is all there is */
+    bool proved;    /* all executions there are, but for equivalent ones, were made */
 };
 
 static uint64_t seed_of(const struct job *job, const char *name)
@@ -53,7 +59,7 @@ static uint64_t seed_of(const struct job *job, const char *name)
 static void prepare(const struct job_scenario *scenario, bool unlock_points)
 {
     engine.scenario = scenario;
-    engine.body = loader_scenario(scenario->name);
+    engine.body = program_active() ? program_body : loader_scenario(scenario->name);
     engine.steps_max = scenario->steps;
     engine.punctual = scenario->punctual;
     engine.unlock_points = unlock_points;
@@ -126,6 +132,33 @@ static void sample(uint64_t seed, long limit, struct tally *tally)
     }
 }
 
+static bool found_race(void)
+{
+    for (int i = 0; i < findings_count(); i++)
+        if (!strcmp(findings_get(i)->kind, "data-race"))
+            return true;
+    return false;
+}
+
+/* Try everything there is, by partial-order reduction. Given up where it would prove nothing: plain
+ * memory that races, and time, decide what partial orders do not show. */
+static void exhaust(long limit, struct tally *tally)
+{
+    engine.strategy = strategy_dpor();
+    engine.inexact = false;
+    for (long made = 0; made < limit; made++) {
+        execute();
+        if (engine.ending != END_PRUNED)
+            collect(tally);
+        if (engine.hung || engine.inexact || (engine.saw_try && !engine.unlock_points))
+            return;
+        bool more = engine.strategy->end(engine.strategy);
+        tally->proved = dpor_result()->exhausted && !tally->truncated && !found_race();
+        if (!more || found_race() || tally->no_choice)
+            return;
+    }
+}
+
 /* The memory that races, so far: of each race the first byte, in the order of finding. */
 static void take_racy(void)
 {
@@ -140,7 +173,10 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
 {
     uint64_t seed = seed_of(job, scenario->name);
     findings_explore();
-    sample(seed, scenario->executions, tally);
+    exhaust(scenario->executions * EXHAUST_FACTOR, tally);
+    if (tally->proved || engine.hung || (engine.saw_try && !engine.unlock_points))
+        return;
+    sample(seed, tally->executions + scenario->executions, tally);
     take_racy();
     if (engine.n_racy && !engine.hung && !(engine.saw_try && !engine.unlock_points))
         sample(seed, tally->executions + scenario->executions / RACY_SHARE, tally);
@@ -272,7 +308,7 @@ static void write_done(const struct job_scenario *scenario, const struct tally *
     record_int(&record, "steps", tally->steps);
     record_int(&record, "outcomes", outcomes_count());
     record_int(&record, "truncated", tally->truncated);
-    record_text(&record, "coverage", tally->no_choice ? "proved" : "sampled");
+    record_text(&record, "coverage", tally->no_choice || tally->proved ? "proved" : "sampled");
     output_send(&record);
 }
 

@@ -35,9 +35,9 @@ static int index_of(pthread_key_t key, enum op_kind op, const void *frame)
     return -1;
 }
 
-int __wrap_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
+int key_create(pthread_key_t *key, void (*destructor)(void *), const void *frame)
 {
-    memory_write(key, sizeof *key, HERE);
+    memory_write(key, sizeof *key, frame);
     for (unsigned i = 0; i < KEYS_MAX; i++)
         if (!keys.used[i]) {
             keys.used[i] = true;
@@ -47,31 +47,51 @@ int __wrap_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
             *key = i + 1;
             return 0;
         }
-    finding_unsupported("more than 64 thread-specific data keys", HERE);
+    finding_unsupported("more than 64 thread-specific data keys", frame);
 }
 
-int __wrap_pthread_key_delete(pthread_key_t key)
+int __wrap_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 {
-    int i = index_of(key, OP_DESTROY, HERE);
+    return key_create(key, destructor, HERE);
+}
+
+int key_delete(pthread_key_t key, const void *frame)
+{
+    int i = index_of(key, OP_DESTROY, frame);
     if (i < 0)
         return EINVAL;
     keys.used[i] = false;
     return 0;
 }
 
-void *__wrap_pthread_getspecific(pthread_key_t key)
+int __wrap_pthread_key_delete(pthread_key_t key)
 {
-    int i = index_of(key, OP_READ, HERE);
+    return key_delete(key, HERE);
+}
+
+void *key_get(pthread_key_t key, const void *frame)
+{
+    int i = index_of(key, OP_READ, frame);
     return i < 0 ? NULL : engine.self->specific[i];
 }
 
-int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
+void *__wrap_pthread_getspecific(pthread_key_t key)
 {
-    int i = index_of(key, OP_WRITE, HERE);
+    return key_get(key, HERE);
+}
+
+int key_set(pthread_key_t key, const void *value, const void *frame)
+{
+    int i = index_of(key, OP_WRITE, frame);
     if (i < 0)
         return EINVAL;
     engine.self->specific[i] = (void *)(uintptr_t)value;
     return 0;
+}
+
+int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
+{
+    return key_set(key, value, HERE);
 }
 
 /* A destructor may set values again, hence the rounds. */

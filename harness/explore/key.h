@@ -7,7 +7,15 @@
 #ifndef HILO_EXPLORE_KEY_H
 #define HILO_EXPLORE_KEY_H
 
+#include <pthread.h>
+
 struct thread;
+
+/* The calls themselves, whatever they are called by: pthread_* and tss_*. */
+int key_create(pthread_key_t *key, void (*destructor)(void *), const void *frame);
+int key_delete(pthread_key_t key, const void *frame);
+void *key_get(pthread_key_t key, const void *frame);
+int key_set(pthread_key_t key, const void *value, const void *frame);
 
 /* No key exists. */
 void key_reset(void);

@@ -8,6 +8,7 @@
 #include "harness/explore/explore.h"
 #include "harness/explore/faults.h"
 #include "harness/explore/output.h"
+#include "harness/explore/program.h"
 #include "harness/explore/snapshot.h"
 #include "harness/loader.h"
 
@@ -25,6 +26,7 @@ int main(void)
     const struct job *job = job_read(JOB_FD);
     engine_init();
     loader_load(job);
+    program_load(job);
     snapshot_take();
     faults_init();
     loader_seal();

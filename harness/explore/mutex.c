@@ -72,8 +72,8 @@ static int relock(struct object *object)
     return object->u.mutex.type == PTHREAD_MUTEX_ERRORCHECK ? EDEADLK : -1;
 }
 
-static int lock_until(pthread_mutex_t *mutex, enum op_kind op, int64_t deadline_ns,
-                      const void *frame)
+int mutex_lock_until(pthread_mutex_t *mutex, enum op_kind op, int64_t deadline_ns,
+                     const void *frame)
 {
     struct object *object = mutex_get(mutex, op, frame);
     if (object->owner == engine.self) {
@@ -91,53 +91,58 @@ static int lock_until(pthread_mutex_t *mutex, enum op_kind op, int64_t deadline_
 
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
-    return lock_until(mutex, OP_LOCK, NEVER, HERE);
+    return mutex_lock_until(mutex, OP_LOCK, NEVER, HERE);
 }
 
-static int lock_by(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until,
-                   const void *frame)
+int mutex_lock_by(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until,
+                  const void *frame)
 {
     engine_tries();
     int64_t deadline_ns;
     if (!timeout_deadline(clock, until, &deadline_ns, frame))
         return EINVAL;
-    return lock_until(mutex, OP_TIMEDLOCK, deadline_ns, frame);
+    return mutex_lock_until(mutex, OP_TIMEDLOCK, deadline_ns, frame);
 }
 
 int __wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
 {
-    return lock_by(mutex, CLOCK_REALTIME, until, HERE);
+    return mutex_lock_by(mutex, CLOCK_REALTIME, until, HERE);
 }
 
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
                                    const struct timespec *until)
 {
-    return lock_by(mutex, clock, until, HERE);
+    return mutex_lock_by(mutex, clock, until, HERE);
 }
 
-int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
+int mutex_try(pthread_mutex_t *mutex, const void *frame)
 {
-    struct object *object = mutex_get(mutex, OP_TRYLOCK, HERE);
+    struct object *object = mutex_get(mutex, OP_TRYLOCK, frame);
     engine_tries();
-    engine_point(OP_TRYLOCK, object, NULL, NEVER, HERE);
+    engine_point(OP_TRYLOCK, object, NULL, NEVER, frame);
     if (object->owner == engine.self && object->u.mutex.type == PTHREAD_MUTEX_RECURSIVE) {
         object->u.mutex.depth++;
         return 0;
     }
-    trace_op_value(OP_TRYLOCK, object, object->owner ? EBUSY : 0, HERE);
+    trace_op_value(OP_TRYLOCK, object, object->owner ? EBUSY : 0, frame);
     if (object->owner)
         return EBUSY;
-    mutex_take(object, HERE);
+    mutex_take(object, frame);
     return 0;
 }
 
-int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
+int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
-    struct object *object = mutex_get(mutex, OP_UNLOCK, HERE);
+    return mutex_try(mutex, HERE);
+}
+
+int mutex_unlock(pthread_mutex_t *mutex, const void *frame)
+{
+    struct object *object = mutex_get(mutex, OP_UNLOCK, frame);
     if (engine.unlock_points)
-        engine_point(OP_UNLOCK, object, NULL, NEVER, HERE);
+        engine_point(OP_UNLOCK, object, NULL, NEVER, frame);
     if (object->owner != engine.self) {
-        finding_at("unlock-not-owner", object->owner ? "other" : "free", OP_UNLOCK, mutex, HERE);
+        finding_at("unlock-not-owner", object->owner ? "other" : "free", OP_UNLOCK, mutex, frame);
         return EPERM;
     }
     if (object->u.mutex.depth > 1) {
@@ -145,8 +150,18 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
         return 0;
     }
     mutex_drop(object);
-    trace_op(OP_UNLOCK, object, HERE);
+    trace_op(OP_UNLOCK, object, frame);
     return 0;
+}
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+    return mutex_unlock(mutex, HERE);
+}
+
+void mutex_init(pthread_mutex_t *mutex, int type, const void *frame)
+{
+    sync_init(mutex, &mutex_type, frame)->u.mutex.type = type;
 }
 
 int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
@@ -156,22 +171,26 @@ int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t 
         memory_read(attr, sizeof *attr, HERE);
         pthread_mutexattr_gettype(attr, &type);
     }
-    struct object *object = sync_init(mutex, &mutex_type, HERE);
-    object->u.mutex.type = type;
+    mutex_init(mutex, type, HERE);
+    return 0;
+}
+
+int mutex_destroy(pthread_mutex_t *mutex, const void *frame)
+{
+    struct object *object = mutex_get(mutex, OP_DESTROY, frame);
+    if (engine.unlock_points)
+        engine_point(OP_DESTROY, object, NULL, NEVER, frame);
+    if (object->owner) {
+        finding_at("lock-destroyed-while-held", "", OP_DESTROY, mutex, frame);
+        return EBUSY;
+    }
+    sync_destroy(mutex, &mutex_type, object, frame);
     return 0;
 }
 
 int __wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
 {
-    struct object *object = mutex_get(mutex, OP_DESTROY, HERE);
-    if (engine.unlock_points)
-        engine_point(OP_DESTROY, object, NULL, NEVER, HERE);
-    if (object->owner) {
-        finding_at("lock-destroyed-while-held", "", OP_DESTROY, mutex, HERE);
-        return EBUSY;
-    }
-    sync_destroy(mutex, &mutex_type, object, HERE);
-    return 0;
+    return mutex_destroy(mutex, HERE);
 }
 
 int __wrap_pthread_mutexattr_init(pthread_mutexattr_t *attr)

@@ -45,6 +45,7 @@ static void reset(struct object *object, const void *address, enum object_kind k
     object->made_pc = NULL;
     object->owner = NULL;
     object->owner_pc = 0;
+    object->released_at = 0;
     vclock_clear(&object->clock);
     memset(&object->u, 0, sizeof object->u);
 }

@@ -2,7 +2,8 @@
  * once.c - pthread_once: the first to come runs the routine, those who come meanwhile wait for
  * its end, and everyone returns after it.
  */
-#include <pthread.h>
+#include "harness/explore/once.h"
+
 #include <string.h>
 
 #include "harness/explore/finding.h"
@@ -28,15 +29,15 @@ static bool not_running(const struct thread *thread)
     return object->u.once.state != RUNNING || object->owner->finished;
 }
 
-int __wrap_pthread_once(pthread_once_t *control, void (*routine)(void))
+int once_run(pthread_once_t *control, void (*routine)(void), const void *frame)
 {
-    struct object *object = sync_use(control, &once, OP_ONCE, HERE);
-    engine_point(OP_ONCE, object, not_running, NEVER, HERE);
-    trace_op_value(OP_ONCE, object, object->u.once.state == DONE, HERE);
+    struct object *object = sync_use(control, &once, OP_ONCE, frame);
+    engine_point(OP_ONCE, object, not_running, NEVER, frame);
+    trace_op_value(OP_ONCE, object, object->u.once.state == DONE, frame);
     if (object->u.once.state != DONE) {
         object->u.once.state = RUNNING;
         object->owner = engine.self;
-        object->owner_pc = call_pc(HERE);
+        object->owner_pc = call_pc(frame);
         routine();
         object->u.once.state = DONE;
         object->owner = NULL;
@@ -44,4 +45,9 @@ int __wrap_pthread_once(pthread_once_t *control, void (*routine)(void))
     }
     engine_acquire(object);
     return 0;
+}
+
+int __wrap_pthread_once(pthread_once_t *control, void (*routine)(void))
+{
+    return once_run(control, routine, HERE);
 }

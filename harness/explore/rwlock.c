@@ -17,6 +17,7 @@
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/sync.h"
+#include "harness/explore/timeout.h"
 #include "harness/explore/trace.h"
 #include "harness/explore/wrap.h"
 
@@ -58,26 +59,64 @@ static void take_alone(struct object *object, const void *frame)
     held_add(object, frame);
 }
 
-int __wrap_pthread_rwlock_rdlock(pthread_rwlock_t *rwlock)
+static int lock_until(pthread_rwlock_t *rwlock, enum op_kind op, int64_t deadline_ns,
+                      const void *frame)
 {
-    struct object *object = sync_use(rwlock, &rwlock_type, OP_RDLOCK, HERE);
+    bool alone = op == OP_WRLOCK;
+    struct object *object = sync_use(rwlock, &rwlock_type, op, frame);
     if (object->owner == engine.self)
         return EDEADLK;
-    engine_point(OP_RDLOCK, object, no_writer, NEVER, HERE);
-    take_shared(object, HERE);
-    trace_op(OP_RDLOCK, object, HERE);
+    engine_point(op, object, alone ? nobody : no_writer, deadline_ns, frame);
+    if (engine.self->timed_out)
+        return ETIMEDOUT;
+    if (alone)
+        take_alone(object, frame);
+    else
+        take_shared(object, frame);
+    trace_op(op, object, frame);
     return 0;
+}
+
+int __wrap_pthread_rwlock_rdlock(pthread_rwlock_t *rwlock)
+{
+    return lock_until(rwlock, OP_RDLOCK, NEVER, HERE);
 }
 
 int __wrap_pthread_rwlock_wrlock(pthread_rwlock_t *rwlock)
 {
-    struct object *object = sync_use(rwlock, &rwlock_type, OP_WRLOCK, HERE);
-    if (object->owner == engine.self)
-        return EDEADLK;
-    engine_point(OP_WRLOCK, object, nobody, NEVER, HERE);
-    take_alone(object, HERE);
-    trace_op(OP_WRLOCK, object, HERE);
-    return 0;
+    return lock_until(rwlock, OP_WRLOCK, NEVER, HERE);
+}
+
+static int lock_by(pthread_rwlock_t *rwlock, enum op_kind op, clockid_t clock,
+                   const struct timespec *until, const void *frame)
+{
+    engine_tries();
+    int64_t deadline_ns;
+    if (!timeout_deadline(clock, until, &deadline_ns, frame))
+        return EINVAL;
+    return lock_until(rwlock, op, deadline_ns, frame);
+}
+
+int __wrap_pthread_rwlock_timedrdlock(pthread_rwlock_t *rwlock, const struct timespec *until)
+{
+    return lock_by(rwlock, OP_RDLOCK, CLOCK_REALTIME, until, HERE);
+}
+
+int __wrap_pthread_rwlock_timedwrlock(pthread_rwlock_t *rwlock, const struct timespec *until)
+{
+    return lock_by(rwlock, OP_WRLOCK, CLOCK_REALTIME, until, HERE);
+}
+
+int __wrap_pthread_rwlock_clockrdlock(pthread_rwlock_t *rwlock, clockid_t clock,
+                                      const struct timespec *until)
+{
+    return lock_by(rwlock, OP_RDLOCK, clock, until, HERE);
+}
+
+int __wrap_pthread_rwlock_clockwrlock(pthread_rwlock_t *rwlock, clockid_t clock,
+                                      const struct timespec *until)
+{
+    return lock_by(rwlock, OP_WRLOCK, clock, until, HERE);
 }
 
 int __wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *rwlock)

@@ -8,6 +8,7 @@
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
+#include "harness/explore/program.h"
 #include "harness/explore/thread.h"
 #include "harness/explore/timeout.h"
 #include "harness/explore/trace.h"
@@ -20,6 +21,7 @@ static struct {
 
 void scenario_begin(void)
 {
+    program_begin();
     watch_begin();
 }
 
@@ -27,6 +29,7 @@ void scenario_reset(void)
 {
     api.answers.complete = false;
     api.answers.n = 0;
+    program_reset();
     watch_reset();
 }
 

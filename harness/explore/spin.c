@@ -52,6 +52,7 @@ void spin_left(enum op_kind kind)
 static void park(struct thread *self, struct object *object, const void *frame)
 {
     story_remember(frame);
+    engine.inexact = true;
     engine_point(OP_SPIN, object, changed, NEVER, frame);
     self->spin.repeats = 0;
     if (changed(self)) {
@@ -118,6 +119,8 @@ void spin_point(enum op_kind kind, struct object *object, uintptr_t address, siz
     if (!looks)
         spin->address = 0;
     bool watched = spin->watched;
+    if (!object)
+        object = object_get((const void *)(address & ~(uintptr_t)7), OBJECT_ATOMIC, NULL);
     if (!looks || !is_repeat(spin, address, (int)size, call_pc(frame))) {
         spin->watched = watched;
         engine_point(kind, object, NULL, NEVER, frame);

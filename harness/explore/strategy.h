@@ -35,6 +35,7 @@ struct strategy {
     void (*begin)(struct strategy *); /* of an execution */
     int (*choose)(struct strategy *, const struct choice *);
     bool (*end)(struct strategy *); /* of an execution; false: nothing is left to explore */
+    bool sees_forced;               /* also asked whose turn it is when there is only one option */
 };
 
 /* Random walk: uniform among the options (strategy_random.c). */

@@ -94,7 +94,7 @@ int __wrap_usleep(useconds_t us)
 }
 
 /* Nothing interrupts a sleep, so what remains of it is never written. */
-static int sleep_for(const struct timespec *time, const void *frame)
+int timeout_sleep_for(const struct timespec *time, const void *frame)
 {
     memory_read(time, sizeof *time, frame);
     if (!is_valid(time) || time->tv_sec < 0)
@@ -106,7 +106,7 @@ static int sleep_for(const struct timespec *time, const void *frame)
 int __wrap_nanosleep(const struct timespec *time, struct timespec *left)
 {
     (void)left;
-    int error = sleep_for(time, HERE);
+    int error = timeout_sleep_for(time, HERE);
     return error ? fail(error) : 0;
 }
 
@@ -117,7 +117,7 @@ int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *ti
     if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
         return EINVAL;
     if (!(flags & TIMER_ABSTIME))
-        return sleep_for(time, HERE);
+        return timeout_sleep_for(time, HERE);
     int64_t deadline_ns;
     if (!timeout_deadline(clock, time, &deadline_ns, HERE))
         return EINVAL;
@@ -138,6 +138,7 @@ int __wrap_sched_yield(void)
 
 static int64_t read_clock(bool realtime)
 {
+    engine.inexact = true; /* what it says depends on what others did */
     engine.now_ns += READ_STEP_NS;
     return engine.now_ns + (realtime ? REALTIME_OFFSET_NS : 0);
 }
@@ -174,6 +175,17 @@ int __wrap_gettimeofday(struct timeval *time, void *zone)
     time->tv_sec = ns / NS_PER_S;
     time->tv_usec = ns % NS_PER_S / 1000;
     return 0;
+}
+
+int __wrap_timespec_get(struct timespec *time, int base)
+{
+    if (base != TIME_UTC)
+        return 0;
+    memory_write(time, sizeof *time, HERE);
+    int64_t ns = read_clock(true);
+    time->tv_sec = ns / NS_PER_S;
+    time->tv_nsec = ns % NS_PER_S;
+    return base;
 }
 
 time_t __wrap_time(time_t *out)

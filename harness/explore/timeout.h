@@ -23,4 +23,7 @@ bool timeout_deadline(clockid_t clock, const struct timespec *until, int64_t *de
 /* Sleep the current thread until a deadline, a scheduling point. */
 void timeout_sleep(int64_t deadline_ns, const void *frame);
 
+/* The same for a duration that the student gave: 0 or EINVAL. */
+int timeout_sleep_for(const struct timespec *time, const void *frame);
+
 #endif

@@ -1,6 +1,6 @@
 /*
- * wrap_end.c - calls that would end the process. They end the execution instead, and are a
- * finding: a scenario has to be gone through to its end.
+ * wrap_end.c - calls that would end the process. They end the execution instead. In an exercise
+ * that is a finding, since a scenario has to be gone through to its end; a program may exit().
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
+#include "harness/explore/program.h"
 #include "harness/explore/trace.h"
 #include "harness/explore/wrap.h"
 
@@ -18,28 +19,31 @@ static _Noreturn void leave(const char *how, const void *frame)
     engine_stop(END_FAULT);
 }
 
+static _Noreturn void leave_with(int status, const void *frame)
+{
+    if (program_active())
+        program_exit(status, frame);
+    leave("exit", frame);
+}
+
 _Noreturn void __wrap_exit(int status)
 {
-    (void)status;
-    leave("exit", HERE);
+    leave_with(status, HERE);
 }
 
 _Noreturn void __wrap__exit(int status)
 {
-    (void)status;
-    leave("exit", HERE);
+    leave_with(status, HERE);
 }
 
 _Noreturn void __wrap__Exit(int status)
 {
-    (void)status;
-    leave("exit", HERE);
+    leave_with(status, HERE);
 }
 
 _Noreturn void __wrap_quick_exit(int status)
 {
-    (void)status;
-    leave("exit", HERE);
+    leave_with(status, HERE);
 }
 
 _Noreturn void __wrap_abort(void)

@@ -1,7 +1,7 @@
 /*
  * wrap_stdio.c - output. It goes nowhere: nobody takes it for a result, and thousands of
  * executions would print thousands of times. What matters is kept: which memory is read to make
- * it, what is written into buffers, and the value returned.
+ * it, what is written into buffers, the value returned, and of a program whether it is the same.
  *
  * A format is read twice: once by us, to check the strings that it names, then by vsnprintf.
  * Both see the same arguments. What we do not understand is refused and never reaches vsnprintf.
@@ -12,11 +12,13 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
+#include "harness/explore/program.h"
 #include "harness/explore/wrap.h"
 
 enum { FIELD_MAX = 1 << 16 }; /* width or precision: vsnprintf would spend its time padding */
@@ -199,6 +201,30 @@ static int print(char *to, size_t size, const char *format, va_list list, const 
     return length;
 }
 
+/* What goes to standard output of a program is told apart from what other executions print. */
+static void keep(const char *format, int length, va_list list)
+{
+    char small[512];
+    char *text = length < (int)sizeof small ? small : malloc((size_t)length + 1);
+    va_list copy;
+    if (!text)
+        return;
+    va_copy(copy, list);
+    vsnprintf(text, (size_t)length + 1, format, copy);
+    va_end(copy);
+    program_prints(text, (size_t)length);
+    if (text != small)
+        free(text);
+}
+
+static int print_to(const FILE *stream, const char *format, va_list list, const void *frame)
+{
+    int length = print(NULL, 0, format, list, frame);
+    if (program_active() && stream == stdout && length >= 0)
+        keep(format, length, list);
+    return length;
+}
+
 /* Standard output and standard error are the only streams there are. */
 static bool check_stream(const FILE *stream, const void *frame)
 {
@@ -212,14 +238,14 @@ int __wrap_printf(const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    int length = print(NULL, 0, format, list, HERE);
+    int length = print_to(stdout, format, list, HERE);
     va_end(list);
     return length;
 }
 
 int __wrap_vprintf(const char *format, va_list list)
 {
-    return print(NULL, 0, format, list, HERE);
+    return print_to(stdout, format, list, HERE);
 }
 
 int __wrap_fprintf(FILE *stream, const char *format, ...)
@@ -228,14 +254,14 @@ int __wrap_fprintf(FILE *stream, const char *format, ...)
         return -1;
     va_list list;
     va_start(list, format);
-    int length = print(NULL, 0, format, list, HERE);
+    int length = print_to(stream, format, list, HERE);
     va_end(list);
     return length;
 }
 
 int __wrap_vfprintf(FILE *stream, const char *format, va_list list)
 {
-    return check_stream(stream, HERE) ? print(NULL, 0, format, list, HERE) : -1;
+    return check_stream(stream, HERE) ? print_to(stream, format, list, HERE) : -1;
 }
 
 int __wrap_snprintf(char *to, size_t size, const char *format, ...)
@@ -264,23 +290,34 @@ int __wrap_sprintf(char *to, const char *format, ...)
 int __wrap_puts(const char *text)
 {
     size_t length = memory_read_string(text, INT_MAX, HERE);
+    program_prints(text, length);
+    program_prints("\n", 1);
     return length < INT_MAX ? (int)length + 1 : INT_MAX;
 }
 
 int __wrap_putchar(int character)
 {
+    program_prints(&(char){(char)character}, 1);
     return (unsigned char)character;
 }
 
 int __wrap_fputs(const char *text, FILE *stream)
 {
-    memory_read_string(text, SIZE_MAX, HERE);
-    return check_stream(stream, HERE) ? 1 : EOF;
+    size_t length = memory_read_string(text, SIZE_MAX, HERE);
+    if (!check_stream(stream, HERE))
+        return EOF;
+    if (stream == stdout)
+        program_prints(text, length);
+    return 1;
 }
 
 int __wrap_fputc(int character, FILE *stream)
 {
-    return check_stream(stream, HERE) ? (unsigned char)character : EOF;
+    if (!check_stream(stream, HERE))
+        return EOF;
+    if (stream == stdout)
+        program_prints(&(char){(char)character}, 1);
+    return (unsigned char)character;
 }
 
 int __wrap_fflush(FILE *stream)
