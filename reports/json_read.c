@@ -8,18 +8,16 @@
  * exits, and the half-read report is thrown away at the end.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "reports/input.h"
 #include "reports/report.h"
 #include "reports/text.h"
 
-enum { BYTES_MAX = 64 << 20, FINDING_ID_MAX = 32 };
+enum { FINDING_ID_MAX = 32 };
 
 struct reader {
     struct report *report;
@@ -456,44 +454,10 @@ static void read_report(struct reader *reader, const json_t *top)
     report->tool_version = get_text(reader, get_object(reader, top, "tool"), "version");
 }
 
-/* The bytes of the file, which the caller frees; NULL with `error` set. */
-static char *read_bytes(const char *path, size_t *size, struct error *error)
-{
-    bool standard = strcmp(path, "-") == 0;
-    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        error_errno(error, ERROR_USAGE, "cannot read the report '%s'", path);
-        return NULL;
-    }
-    size_t room = 65536;
-    char *bytes = text_need(malloc(room));
-    ssize_t got;
-    *size = 0;
-    while ((got = read(fd, bytes + *size, room - *size)) != 0 && *size <= BYTES_MAX) {
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            break;
-        *size += (size_t)got;
-        if (*size == room)
-            bytes = text_need(realloc(bytes, room *= 2));
-    }
-    if (got < 0)
-        error_errno(error, ERROR_USAGE, "cannot read the report '%s'", path);
-    else if (got > 0)
-        error_set(error, ERROR_USAGE, "%s: too large for a report of hilo", path);
-    if (!standard)
-        close(fd);
-    if (got == 0)
-        return bytes;
-    free(bytes);
-    return NULL;
-}
-
 struct report *report_read_json(const char *path, struct error *error)
 {
     size_t size;
-    char *bytes = read_bytes(path, &size, error);
+    char *bytes = input_read(path, &size, error);
     if (bytes == NULL)
         return NULL;
     json_error_t problem;

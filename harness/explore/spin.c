@@ -17,6 +17,8 @@ enum {
 static uint64_t value_at(uintptr_t address, int size)
 {
     uint64_t value = 0;
+    if (!address)
+        return 0;
     memcpy(&value, (const void *)address, (size_t)(size > 8 ? 8 : size));
     return value;
 }

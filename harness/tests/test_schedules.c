@@ -10,7 +10,8 @@
 
 #include "harness/tests/lane_run.h"
 
-static const char *const sources[] = {"harness/tests/probes/schedules.c", NULL};
+static const char *const sources[] = {"harness/tests/probes/schedules.c",
+                                      "harness/tests/probes/faults.c", NULL};
 
 static const char *const right[] = {
     "locked_increments",

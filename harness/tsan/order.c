@@ -154,7 +154,7 @@ static bool fits(const struct path *path, const struct edge *edge, const struct 
 static void tell(const struct path *path)
 {
     const struct edge *const *edges = path->edges;
-    if (!finding_open("lock-order", edges[0]->stack.pc[0], edges[1]->stack.pc[0]))
+    if (path->n < 2 || !finding_open("lock-order", edges[0]->stack.pc[0], edges[1]->stack.pc[0]))
         return;
     for (size_t i = 0; i < path->n; i++) {
         finding_thread(path->threads[i]);

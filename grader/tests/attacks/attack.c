@@ -1,9 +1,7 @@
 /*
- * attack.c - what a hostile program tries, one attack a run: attack [sealed] NAME [ARGUMENT].
- *
- * Exit status 0: the attack succeeded. 1: it was refused, and standard output says with which
- * errno. 64: there is no such attack. `sealed` first loads the filter from FILTER_FD, as a harness
- * does. Compiled by the tests while they run, plainly and with sanitizers.
+ * attack.c - what a hostile program tries, one attack a run: attack [sealed] NAME [ARGUMENT]. Exit
+ * status 0: it succeeded; 1: it was refused, and standard output says with which errno; 64:
+ * unknown. `sealed` first loads the filter from FILTER_FD, as a harness does.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -12,7 +10,6 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +27,8 @@
 #include <unistd.h>
 
 enum { JOB = 3, RECORDS = 4, FILTER = 5, FDS_TRIED = 1024 };
+
+extern char **environ;
 
 /* Tell how it went: `value` as of a system call. */
 static int result(long value)
@@ -375,8 +374,6 @@ static int attack_abort(const char *argument)
     (void)argument;
     abort();
 }
-
-extern char **environ;
 
 static int attack_environment(const char *argument)
 {
