@@ -35,6 +35,7 @@ struct build {
     char scenarios_tsan[576];
     char scenarios_stress[576];
     char scenarios_perturb[576];
+    char input[576];  /* of a program: what it reads as standard input, or "" */
     bool failed;      /* findings say why; nothing can be run */
     bool unsupported; /* explore cannot run it (finding `unsupported`); the other lanes can */
     double cpu_ms;

@@ -28,14 +28,14 @@ static struct manifest *exercise_of(const struct options *options, struct error 
     return manifest;
 }
 
-/* The report in the forms asked for. With the JSON on standard output, nothing else is there. */
-static bool put_out(const struct report *report, const struct options *options, struct error *error)
+bool put_report(const struct report *report, const struct options *options, const char *source,
+                struct error *error)
 {
     if (options->json && !report_write_json(report, options->json, error))
         return false;
     if (options->quiet || (options->json && strcmp(options->json, "-") == 0))
         return true;
-    char *dir = source_dir_of(options->operands[0]);
+    char *dir = source_dir_of(source);
     struct terminal_options terminal = terminal_options(dir, options->verbose);
     report_print(report, &terminal);
     free(dir);
@@ -59,7 +59,7 @@ static int check(const struct options *options, const struct manifest *manifest)
     if (!report)
         return error_print(&error);
     int status = exit_status(report->verdict);
-    if (!put_out(report, options, &error))
+    if (!put_report(report, options, options->operands[0], &error))
         status = error_print(&error);
     report_free(report);
     return status;

@@ -7,6 +7,7 @@
 #include "grader/grade.h"
 #include "grader/manifest.h"
 #include "grader/memory.h"
+#include "grader/program.h"
 
 static bool replayable(const struct finding *finding)
 {
@@ -70,22 +71,48 @@ static int show(const struct report *before, const struct report *now, const cha
     return now->n_findings > 0 ? 1 : now->n_errors > 0 ? 3 : 0;
 }
 
+static int run_again(const struct report *before, const struct finding *finding,
+                     const struct options *options, const char *source,
+                     const struct manifest *manifest, const struct program *program,
+                     struct error *error)
+{
+    struct grade_options grade = options->grade;
+    grade.seed = before->seed;
+    grade.effort = effort_of(before->effort);
+    grade.program = program;
+    struct report *now =
+        grade_replay(source, manifest, &grade, finding->scenario, finding->replay, error);
+    int status = now ? show(before, now, source) : error_print(error);
+    report_free(now);
+    return status;
+}
+
 static int replay(const struct report *before, const struct finding *finding,
                   const struct options *options, struct error *error)
 {
     char *source = sources_of(before, options, error);
     struct manifest *manifest = source ? manifest_find(before->exercise, error) : NULL;
-    struct report *now = NULL;
-    if (manifest) {
-        struct grade_options grade = options->grade;
-        grade.seed = before->seed;
-        grade.effort = effort_of(before->effort);
-        now = grade_replay(source, manifest, &grade, finding->scenario, finding->replay, error);
-    }
-    int status = now ? show(before, now, source) : error_print(error);
-    report_free(now);
+    int status = manifest ? run_again(before, finding, options, source, manifest, NULL, error)
+                          : error_print(error);
     manifest_free(manifest);
     free(source);
+    return status;
+}
+
+/* The files of a program are where the user says, or here; so is what it is given. */
+static int replay_program(const struct report *before, const struct finding *finding,
+                          const struct options *options, struct error *error)
+{
+    char *base = source_dir_of(options->source ? options->source : ".");
+    struct program program;
+    bool opened =
+        program_reopen(&program, base, before, error) &&
+        program_give(&program, options->arguments, options->n_arguments, options->input, error);
+    int status = opened
+                     ? run_again(before, finding, options, base, &program_manifest, &program, error)
+                     : error_print(error);
+    program_free(&program);
+    free(base);
     return status;
 }
 
@@ -97,10 +124,9 @@ int cmd_replay(const struct options *options)
         return error_print(&error);
     const char *id = options->n_operands > 1 ? options->operands[1] : NULL;
     const struct finding *finding = find_finding(report, id, replayable, &error);
-    if (finding && !report->exercise)
-        error_set(&error, ERROR_USAGE, "%s: this report is of no exercise", options->operands[0]);
-    int status = finding && report->exercise ? replay(report, finding, options, &error)
-                                             : error_print(&error);
+    int status = !finding           ? error_print(&error)
+                 : report->exercise ? replay(report, finding, options, &error)
+                                    : replay_program(report, finding, options, &error);
     report_free(report);
     return status;
 }

@@ -18,9 +18,11 @@
 
 #include "grader/build.h"
 #include "grader/findings.h"
+#include "grader/fsutil.h"
 #include "grader/interrupt.h"
 #include "grader/lane.h"
 #include "grader/process.h"
+#include "grader/program.h"
 #include "grader/submission.h"
 #include "grader/verdict.h"
 #include "grader/version.h"
@@ -68,7 +70,7 @@ static struct report *report_open(const struct manifest *manifest,
                                   const struct grade_options *options, const char *name)
 {
     struct report *report = report_new(options->language);
-    report->exercise = report_text(report, manifest->name);
+    report->exercise = manifest->program ? NULL : report_text(report, manifest->name);
     report->exercise_version = manifest->version;
     report->exercise_title =
         report_text(report, bilingual_get(&manifest->title, options->language));
@@ -191,13 +193,28 @@ static void fail(struct grading *grading, const char *why)
     unrun(grading, "it could not be graded", "no se pudo calificar");
 }
 
+/* What a program reads stands in a file, so that each process reads it from its beginning. */
+static bool write_input(struct grading *grading, const char *dir, struct error *error)
+{
+    const struct program *program = grading->options->program;
+    if (!program || !program->input)
+        return true;
+    char *path = grading->build.input;
+    int length = snprintf(path, sizeof grading->build.input, "%s/stdin", dir);
+    if (length < 0 || (size_t)length >= sizeof grading->build.input)
+        return error_set(error, ERROR_MACHINE, "%s: the name of this folder is too long", dir);
+    return fs_write_file(path, program->input, program->input_size, error);
+}
+
 /* Whether the build left something to run; if not, the report says why. */
 static bool build(struct grading *grading, const char *dir)
 {
     struct error error = {0};
     tell(grading, spanish(grading->report) ? "compilando" : "compiling");
-    bool built = build_submission(grading->submission, grading->manifest, dir, grading->report,
-                                  &grading->build, &error);
+    const struct manifest *exercise = grading->manifest->program ? NULL : grading->manifest;
+    bool built = build_submission(grading->submission, exercise, dir, grading->report,
+                                  &grading->build, &error) &&
+                 write_input(grading, dir, &error);
     grading->report->cpu_ms += grading->build.cpu_ms;
     if (interrupt_pending())
         fail(grading, spanish(grading->report) ? "interrumpido" : "interrupted");
@@ -224,6 +241,8 @@ static void judge(struct grading *grading)
             spanish(grading->report) ? "la entrega usa algo que explore no conoce"
                                      : "the submission uses something that explore does not know";
     verdict_reach(grading->report, &evidence);
+    if (grading->options->program)
+        program_notes(grading->options->program, grading->report);
     if (interrupt_pending()) {
         report_add_error(grading->report,
                          spanish(grading->report) ? "interrumpido" : "interrupted");
@@ -258,6 +277,8 @@ static bool known_at_once(struct grading *grading)
         unrun(grading, "the build failed", "no se pudo compilar");
         return true;
     }
+    if (grading->manifest->program)
+        return false;
     char starter[PATH_TEXT_MAX];
     snprintf(starter, sizeof starter, "%s/%s", grading->manifest->dir, grading->manifest->starter);
     if (!submission_is_starter(submission, starter))
@@ -294,11 +315,18 @@ static void grade(struct grading *grading)
     workdir_remove(dir);
 }
 
+static struct submission *open_work(const char *path, const struct manifest *manifest,
+                                    const struct grade_options *options, struct error *error)
+{
+    return options->program ? program_submission(options->program, error)
+                            : submission_open(path, manifest->header, error);
+}
+
 struct report *grade_submission(const char *path, const struct manifest *manifest,
                                 const struct grade_options *options, struct error *error)
 {
     double began = now_ms();
-    struct submission *submission = submission_open(path, manifest->header, error);
+    struct submission *submission = open_work(path, manifest, options, error);
     if (!submission)
         return NULL;
     struct grading grading = {.manifest = manifest, .options = options, .submission = submission};
@@ -359,7 +387,7 @@ struct report *grade_replay(const char *path, const struct manifest *manifest,
                   manifest->name, scenario);
         return NULL;
     }
-    struct submission *submission = submission_open(path, manifest->header, error);
+    struct submission *submission = open_work(path, manifest, options, error);
     if (!submission)
         return NULL;
     struct grade_options only = *options;

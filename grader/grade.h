@@ -22,17 +22,18 @@ struct grade_options {
     bool lanes[LANE_COUNT];
     uint64_t seed;
     enum effort effort;
-    const char *language;  /* "es" or "en" */
-    int jobs;              /* compiles at once */
-    int require_isolation; /* -1: none required */
-    const char *work_dir;  /* where the work folder is made; NULL: $TMPDIR or /tmp */
+    const char *language;          /* "es" or "en" */
+    int jobs;                      /* compiles at once */
+    int require_isolation;         /* -1: none required */
+    const char *work_dir;          /* where the work folder is made; NULL: $TMPDIR or /tmp */
+    const struct program *program; /* of `hilo run`: what is run instead of a submission; or NULL */
     /* Told now and then what is going on ("compiling", "explore: two_sources"), or NULL. */
     void (*progress)(const char *what, void *data);
     void *progress_data;
 };
 
-/* Grade. NULL with `error` set for ERROR_USAGE (no such file...); every other failure of ours
- * is a report with verdict `error`, so that a batch goes on. */
+/* Grade; a program with program_manifest. NULL with `error` set for ERROR_USAGE (no such file...);
+ * every other failure of ours is a report with verdict `error`, so that a batch goes on. */
 struct report *grade_submission(const char *path, const struct manifest *manifest,
                                 const struct grade_options *options, struct error *error);
 

@@ -28,6 +28,7 @@ const char help_general[] =
     "  hilo list                          the exercises there are\n"
     "  hilo start EXERCISE [DIR]          a folder to work in: header, starter, statement\n"
     "  hilo check PATH                    grade a file or folder\n"
+    "  hilo run PROGRAM.c... [-- ARGS]    check any program of yours that uses pthreads\n"
     "  hilo explain REPORT [FINDING]      the whole story of a finding\n"
     "  hilo replay REPORT [FINDING]       run exactly that schedule again\n"
     "\n"
@@ -92,6 +93,29 @@ const char help_batch[] =
     "Example:\n"
     "  hilo batch -e likes -o reports submissions/\n" STATUS_HELP;
 
+const char help_run[] =
+    "usage: hilo run [OPTION]... PROGRAM.c... [-- ARG...]\n"
+    "\n"
+    "Check any program that has a main and uses pthreads, without an exercise: races,\n"
+    "deadlocks, lost wakeups, leaked threads, memory errors. PROGRAM.c... are its source files;\n"
+    "headers in their folders are found. A folder stands for all that is in it. What stands\n"
+    "behind -- is given to main.\n"
+    "\n"
+    "What the program prints is not shown. Whether it depends on the schedule is told, and so\n"
+    "is an exit status that does; both may be meant so, and are no findings.\n"
+    "\n"
+    "  --stdin FILE           what the program reads from standard input (nothing); 1 MB at most\n"
+    "  --json FILE            also write the report as JSON; - is standard output, and then\n"
+    "                         nothing else is printed\n"
+    "  -q, --quiet            print nothing; the exit status tells\n"
+    "  -v, --verbose          whole traces, not only the steps that matter\n"
+    "  -j, --jobs N           compilers at once (default: the processor's cores)\n" GRADING_HELP
+    "\n"
+    "Examples:\n"
+    "  hilo run philosophers.c\n"
+    "  hilo run main.c queue.c --stdin numbers.txt --json report.json -- 4 100\n"
+    "  hilo replay report.json --stdin numbers.txt -- 4 100\n" STATUS_HELP;
+
 const char help_explain[] =
     "usage: hilo explain REPORT [FINDING] [--source DIR] [--lang es|en] [-v]\n"
     "\n"
@@ -107,6 +131,7 @@ const char help_explain[] =
 
 const char help_replay[] =
     "usage: hilo replay REPORT [FINDING] [--source PATH] [--lang es|en] [-v]\n"
+    "                   [--stdin FILE] [-- ARG...]\n"
     "\n"
     "Run exactly the schedule of a finding again, and print each step. Without FINDING, the\n"
     "first that can be replayed.\n"
@@ -114,6 +139,10 @@ const char help_replay[] =
     "The sources are looked for in the current directory, under the submission's name, unless\n"
     "--source names the file or folder. When they changed since, that is said: a schedule of\n"
     "other code may mean nothing any more.\n"
+    "\n"
+    "A report of `hilo run` does not hold what the program was given: give it the same again,\n"
+    "with --stdin and behind --. Its files are looked for in the current directory, or below\n"
+    "the one that --source names.\n"
     "\n"
     "Exit status: 1 the finding shows again, 0 it does not, 2 wrong usage, 3 hilo failed.\n";
 

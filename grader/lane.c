@@ -9,6 +9,7 @@
 #include "grader/interrupt.h"
 #include "grader/memory.h"
 #include "grader/paths.h"
+#include "grader/program.h"
 #include "harness/protocol.h"
 
 /* What an effort buys. Explore is bounded by counts, which are the same on every machine; the
@@ -18,13 +19,14 @@ struct budget {
     long explore_factor; /* times the manifest's executions */
     long stress_ms;      /* of a scenario, half of it perturbed */
     long tsan_executions;
-    double cpu_s; /* of one scenario; a backstop against endless loops */
+    size_t stress_runs, tsan_runs; /* of a program, each a process */
+    double cpu_s;                  /* of one scenario; a backstop against endless loops */
 };
 
 static const struct budget budgets[] = {
-    [EFFORT_QUICK] = {300, 1, 20, 3, 5},
-    [EFFORT_NORMAL] = {0, 1, 60, 8, 10},
-    [EFFORT_DEEP] = {0, 50, 2000, 200, 120},
+    [EFFORT_QUICK] = {300, 1, 20, 3, 2, 1, 5},
+    [EFFORT_NORMAL] = {0, 1, 60, 8, 5, 3, 10},
+    [EFFORT_DEEP] = {0, 50, 2000, 200, 50, 50, 120},
 };
 
 static void find_program(struct lane_run *lane)
@@ -52,6 +54,23 @@ static void find_objects(struct lane_run *lane, const struct build *build)
     }
 }
 
+/* How many runs a scenario is tried in. */
+static size_t runs_of(const struct lane_run *lane)
+{
+    const struct budget *budget = &budgets[lane->options->effort];
+    if (!lane->manifest->program || lane->lane == LANE_EXPLORE)
+        return 1;
+    return lane->lane == LANE_TSAN ? budget->tsan_runs : budget->stress_runs;
+}
+
+static void add_run(struct lane_run *lane, size_t index)
+{
+    struct run *run = &lane->runs[lane->n_runs++];
+    run->scenario = &lane->manifest->scenarios[index];
+    run->index = index;
+    manifest_draw(lane->manifest, run->scenario, lane->lane, lane->options->seed, run->inputs);
+}
+
 void lane_open(struct lane_run *lane, enum lane which, bool perturb,
                const struct manifest *manifest, const struct build *build,
                const struct grade_options *options)
@@ -60,15 +79,10 @@ void lane_open(struct lane_run *lane, enum lane which, bool perturb,
         .lane = which, .perturb = perturb, .manifest = manifest, .options = options};
     find_program(lane);
     find_objects(lane, build);
-    for (size_t i = 0; i < manifest->n_scenarios; i++) {
-        const struct manifest_scenario *scenario = &manifest->scenarios[i];
-        if (!scenario->lanes[which])
-            continue;
-        struct run *run = &lane->runs[lane->n_runs++];
-        run->scenario = scenario;
-        run->index = i;
-        manifest_draw(manifest, scenario, which, options->seed, run->inputs);
-    }
+    lane->input = build->input;
+    for (size_t i = 0; i < manifest->n_scenarios; i++)
+        for (size_t n = 0; manifest->scenarios[i].lanes[which] && n < runs_of(lane); n++)
+            add_run(lane, i);
 }
 
 void lane_replay(struct lane_run *lane, size_t scenario_index, const char *token)
@@ -101,6 +115,15 @@ void lane_spare(struct lane_run *lane, const struct lane_run *explore)
                 lane->runs[i].end = RUN_SPARED;
 }
 
+/* The first run that was not tried yet; n_runs when there is none. */
+static size_t first_left(const struct lane_run *lane)
+{
+    size_t i = 0;
+    while (i < lane->n_runs && lane->runs[i].end != RUN_NOT_TRIED)
+        i++;
+    return i;
+}
+
 static size_t count_left(const struct lane_run *lane)
 {
     size_t left = 0;
@@ -128,16 +151,29 @@ static void put_head(FILE *job, const struct lane_run *lane)
     record_int(&record, "version", PROTOCOL_VERSION);
     record_text(&record, "lane", lane->perturb ? "perturb" : lane_name(lane->lane));
     record_text(&record, "student", lane->student);
-    record_text(&record, "scenarios", lane->scenarios);
+    if (!lane->manifest->program)
+        record_text(&record, "scenarios", lane->scenarios);
     record_text(&record, "seed", seed);
+    if (*lane->input)
+        record_text(&record, "stdin", lane->input);
     put_line(job, &record);
+}
+
+static void put_arguments(FILE *job, const struct program *program)
+{
+    struct record record;
+    for (size_t i = 0; program && i < program->n_arguments; i++) {
+        record_begin(&record, "arg");
+        record_text(&record, "text", program->arguments[i]);
+        put_line(job, &record);
+    }
 }
 
 static long executions_of(const struct lane_run *lane, const struct manifest_scenario *scenario)
 {
     const struct budget *budget = &budgets[lane->options->effort];
     if (lane->lane == LANE_TSAN)
-        return budget->tsan_executions;
+        return lane->manifest->program ? 1 : budget->tsan_executions;
     long wanted = scenario->executions;
     if (budget->explore_cap && wanted > budget->explore_cap)
         return budget->explore_cap;
@@ -158,6 +194,8 @@ static void put_scenario(FILE *job, const struct lane_run *lane, const struct ru
     if (lane->lane == LANE_STRESS)
         record_int(&record, "budget_ms", budgets[lane->options->effort].stress_ms / 2);
     record_text(&record, "clock", scenario->punctual ? "punctual" : "adversarial");
+    if (lane->manifest->program)
+        record_int(&record, "first", run - lane->runs);
     for (size_t i = 0; i < scenario->n_inputs; i++) {
         char key[RECORD_NAME_MAX + 4];
         snprintf(key, sizeof key, "in.%s", scenario->inputs[i].name);
@@ -174,9 +212,13 @@ static char *make_job(const struct lane_run *lane)
     if (!job)
         return memory_text("");
     put_head(job, lane);
-    for (size_t i = 0; i < lane->n_runs; i++)
+    put_arguments(job, lane->options->program);
+    for (size_t i = first_left(lane); i < lane->n_runs; i++) {
         if (lane->runs[i].end == RUN_NOT_TRIED)
             put_scenario(job, lane, &lane->runs[i]);
+        if (lane->manifest->program)
+            break;
+    }
     fputs("end\n", job);
     fclose(job);
     return text;
@@ -219,8 +261,14 @@ bool lane_start(struct lane_run *lane)
         return false;
     char *job = make_job(lane);
     const char *argv[] = {lane->program, NULL};
-    const char *readable[] = {lane->program, lane->student, lane->scenarios,
-                              lane->lane == LANE_TSAN ? "/proc/self/maps" : NULL, NULL};
+    const char *readable[5] = {lane->program, lane->student};
+    size_t n = 2;
+    if (!lane->manifest->program)
+        readable[n++] = lane->scenarios;
+    else if (*lane->input)
+        readable[n++] = lane->input;
+    if (lane->lane == LANE_TSAN)
+        readable[n++] = "/proc/self/maps";
     struct process_spec spec = {
         .role = ROLE_HARNESS,
         .argv = argv,
@@ -361,9 +409,21 @@ static bool ended_well(const struct process_result *result, const struct records
 }
 
 /* The run on which a bad end falls: the one that was under way, else the last that was done. */
-static struct run *blamed(struct lane_run *lane, size_t next, size_t last)
+static struct run *blamed(struct lane_run *lane, size_t first, size_t next, size_t last)
 {
+    if (lane->manifest->program)
+        return &lane->runs[first];
     return &lane->runs[next < lane->n_runs ? next : last];
+}
+
+/* More runs of a program that showed something would show the same. */
+static void spare_rest(struct lane_run *lane, const struct run *run)
+{
+    if (run->end == RUN_DONE && run->records->n_findings == 0)
+        return;
+    for (size_t i = 0; i < lane->n_runs; i++)
+        if (lane->runs[i].end == RUN_NOT_TRIED)
+            lane->runs[i].end = RUN_SPARED;
 }
 
 static void take_result(struct lane_run *lane, struct process_result *result)
@@ -371,13 +431,15 @@ static void take_result(struct lane_run *lane, struct process_result *result)
     struct records *records = records_parse(result->records, result->records_size, lane->lane);
     lane->streams = memory_grow(lane->streams, lane->n_streams, sizeof *lane->streams);
     lane->streams[lane->n_streams++] = records;
-    size_t next, last = lane->n_runs - 1;
+    size_t next, last = lane->n_runs - 1, first = first_left(lane);
     while (lane->runs[last].end != RUN_NOT_TRIED)
         last--;
     if (!take_scenarios(lane, records, &next))
         fail_rest(lane, "the harness told of other scenarios than those asked for");
     else if (!ended_well(result, records))
-        end_run(lane, blamed(lane, next, last), records, result);
+        end_run(lane, blamed(lane, first, next, last), records, result);
+    if (lane->manifest->program)
+        spare_rest(lane, &lane->runs[first]);
 }
 
 void lane_wait(struct lane_run *lane)

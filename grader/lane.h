@@ -3,6 +3,8 @@
  *
  * A process is asked for all scenarios that were not tried yet. When it ends early, the scenario in
  * which it ended is told so and a new process goes on with the rest; no scenario is tried twice.
+ * A program of its own keeps state where only a new process forgets it: there the native lanes try
+ * the one scenario several times, each a run and a process of its own, until one shows something.
  * The lane says only how each scenario ended and what its records are; verdict.c judges.
  *
  * Calling sequence: lane_open(), then lane_start() and lane_wait() in turn while lane_start()
@@ -51,6 +53,7 @@ struct lane_run {
     const struct grade_options *options;
     const char *student; /* the objects that are run */
     const char *scenarios;
+    const char *input; /* of a program: the path of its standard input, or "" */
     const char *token; /* replay this schedule of the only scenario; NULL: run */
     char program[PATH_TEXT_MAX];
     size_t n_runs;

@@ -100,7 +100,8 @@ struct manifest_scenario {
 };
 
 struct manifest {
-    char *dir; /* folder of the exercise, absolute */
+    bool program; /* of `hilo run`: no exercise, only a scenario that stands for main() */
+    char *dir;    /* folder of the exercise, absolute */
     char *name;
     int version;
     struct bilingual title;

@@ -28,6 +28,7 @@ enum option_id {
     ID_TO,
     ID_SOURCE,
     ID_GDB,
+    ID_STDIN,
 };
 
 struct known_option {
@@ -55,6 +56,7 @@ static const struct known_option known[] = {
     {TAKES_VERBOSE, {"verbose", no_argument, NULL, ID_VERBOSE}},
     {TAKES_TO, {"to", required_argument, NULL, ID_TO}},
     {TAKES_SOURCE, {"source", required_argument, NULL, ID_SOURCE}},
+    {TAKES_PROGRAM, {"stdin", required_argument, NULL, ID_STDIN}},
     {TAKES_SOURCE, {"gdb", no_argument, NULL, ID_GDB}},
 };
 
@@ -164,6 +166,9 @@ static bool take_option(int id, const char *name, struct options *options, struc
     case ID_SOURCE:
         options->source = optarg;
         return true;
+    case ID_STDIN:
+        options->input = optarg;
+        return true;
     case ID_QUIET:
         options->quiet = true;
         return true;
@@ -219,12 +224,27 @@ static bool unknown_option(const struct command *command, const struct option *l
                      command->name, word, command->name);
 }
 
+/* What stands behind -- is the program's own. Returns what is left for us. */
+static int take_arguments(int argc, char **argv, struct options *options)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") != 0)
+            continue;
+        options->arguments = argv + i + 1;
+        options->n_arguments = (size_t)(argc - i - 1);
+        return i;
+    }
+    return argc;
+}
+
 static bool parse_command(const struct command *command, int argc, char **argv,
                           struct options *options, struct error *error)
 {
     struct option list[OPTIONS_MAX];
     size_t n = options_of(command, list);
     int id, which = 0;
+    if (command->takes & TAKES_PROGRAM)
+        argc = take_arguments(argc, argv, options);
     optind = 0; /* getopt starts anew */
     opterr = 0;
     while ((id = getopt_long(argc, argv, ":he:o:qvj:", list, &which)) != -1) {
@@ -260,7 +280,7 @@ static bool check_operands(const struct options *options, struct error *error)
 
 static const struct command *find_command(const char *name, struct error *error)
 {
-    static const char *const later[] = {"run", "new", "verify"};
+    static const char *const later[] = {"new", "verify"};
     const char *names[32];
     size_t n = 0;
     for (const struct command *command = commands; command->name; command++) {

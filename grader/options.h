@@ -27,6 +27,9 @@ struct options {
     const char *json;     /* or NULL */
     const char *to;       /* a format, or NULL */
     const char *source;   /* where the sources of a report are, or NULL */
+    const char *input;    /* --stdin, or NULL */
+    size_t n_arguments;   /* behind --, for the program */
+    char **arguments;
     bool quiet;
     bool verbose;
     size_t n_operands;
@@ -44,6 +47,7 @@ enum option_set {
     TAKES_TO = 1 << 6,
     TAKES_SOURCE = 1 << 7,
     TAKES_VERBOSE = 1 << 8,
+    TAKES_PROGRAM = 1 << 9, /* --stdin, and arguments behind -- */
 };
 
 struct command {

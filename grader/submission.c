@@ -377,6 +377,61 @@ static void take_single(struct walk *walk, int fd, const char *path)
     close(fd);
 }
 
+/* Whether a name leads to a file below the folder that it is relative to. */
+static bool stays_below(const char *name)
+{
+    size_t length = strlen(name);
+    return name_is_plain(name) && length <= SUBMISSION_NAME_MAX && *name != '/' &&
+           strncmp(name, "../", 3) != 0 && !strstr(name, "/../") &&
+           (has_suffix(name, ".c") || has_suffix(name, ".h"));
+}
+
+static void take_listed(struct walk *walk, int base, const char *name)
+{
+    struct stat status;
+    if (!stays_below(name)) {
+        error_set(walk->error, ERROR_USAGE, "%s: cannot be compiled under this name", name);
+    } else if (fstatat(base, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        error_errno(walk->error, ERROR_USAGE, "%s", name);
+    } else if (!S_ISREG(status.st_mode)) {
+        error_set(walk->error, ERROR_USAGE, "%s: is not a regular file", name);
+    } else {
+        enter_file(walk, base, name, name);
+    }
+}
+
+static struct submission *finish(struct walk *walk, struct error *error)
+{
+    struct submission *submission = walk->submission;
+    if (walk->error->kind != ERROR_NONE) {
+        error_set(error, walk->error->kind, "%s", walk->error->text);
+        submission_free(submission);
+        return NULL;
+    }
+    if (submission->n_files)
+        qsort(submission->files, submission->n_files, sizeof *submission->files, by_path);
+    judge_whole(submission);
+    return submission;
+}
+
+struct submission *submission_open_list(const char *base, char *const *names, size_t n_names,
+                                        struct error *error)
+{
+    struct error own = {0};
+    int fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        error_errno(&own, ERROR_USAGE, "%s", base);
+    struct submission *submission = memory_new(1, sizeof *submission);
+    submission->name = name_of(n_names ? names[0] : base);
+    submission->origin = memory_text(base);
+    struct walk walk = {.submission = submission, .error = &own};
+    for (size_t i = 0; fd >= 0 && i < n_names && !submission->refused; i++)
+        take_listed(&walk, fd, names[i]);
+    if (fd >= 0)
+        close(fd);
+    return finish(&walk, error);
+}
+
 struct submission *submission_open(const char *path, const char *own_header, struct error *error)
 {
     struct error own = {0};
@@ -390,15 +445,7 @@ struct submission *submission_open(const char *path, const char *own_header, str
         walk_folder(&walk, fd, "", 0);
     else if (fd >= 0)
         take_single(&walk, fd, path);
-    if (own.kind != ERROR_NONE) {
-        error_set(error, own.kind, "%s", own.text);
-        submission_free(submission);
-        return NULL;
-    }
-    if (submission->n_files)
-        qsort(submission->files, submission->n_files, sizeof *submission->files, by_path);
-    judge_whole(submission);
-    return submission;
+    return finish(&walk, error);
 }
 
 void submission_free(struct submission *submission)

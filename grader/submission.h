@@ -48,6 +48,10 @@ struct submission {
 
 /* Read a submission. NULL with `error` set (ERROR_USAGE: no such file, no permission). */
 struct submission *submission_open(const char *path, const char *own_header, struct error *error);
+
+/* The same of single files: `names`, relative to the folder `base`. */
+struct submission *submission_open_list(const char *base, char *const *names, size_t n_names,
+                                        struct error *error);
 void submission_free(struct submission *submission);
 
 /* Write its files below `dir` (which exists and is ours). */

@@ -249,12 +249,16 @@ static enum scenario_status runs_status(const struct report *report,
     const struct manifest_scenario *wanted = &evidence->manifest->scenarios[scenario];
     bool judged[LANE_COUNT] = {false}, any = false, well = true;
     for (size_t i = 0; i < evidence->n_lanes; i++) {
-        const struct run *run = run_of(&evidence->lanes[i], scenario);
-        if (run && failed(&evidence->lanes[i], run))
-            return STATUS_ERROR;
-        judged[evidence->lanes[i].lane] |= run != NULL;
-        any |= run != NULL;
-        well &= !run || run->end == RUN_DONE;
+        const struct lane_run *lane = &evidence->lanes[i];
+        for (size_t j = 0; j < lane->n_runs; j++) {
+            const struct run *run = &lane->runs[j];
+            if (run->index != scenario)
+                continue;
+            if (failed(lane, run))
+                return STATUS_ERROR;
+            judged[lane->lane] = any = true;
+            well &= run->end == RUN_DONE;
+        }
     }
     for (int lane = 0; lane < LANE_COUNT; lane++)
         well &= judged[lane] || !wanted->lanes[lane] || !report->lanes[lane].asked;
@@ -264,9 +268,10 @@ static enum scenario_status runs_status(const struct report *report,
 static void tell_errors(struct report *report, const struct evidence *evidence, size_t scenario)
 {
     for (size_t i = 0; i < evidence->n_lanes; i++) {
-        const struct run *run = run_of(&evidence->lanes[i], scenario);
-        if (run && failed(&evidence->lanes[i], run))
-            report_add_error(report, why_failed(&evidence->lanes[i], run, report));
+        const struct lane_run *lane = &evidence->lanes[i];
+        for (size_t j = 0; j < lane->n_runs; j++)
+            if (lane->runs[j].index == scenario && failed(lane, &lane->runs[j]))
+                report_add_error(report, why_failed(lane, &lane->runs[j], report));
     }
 }
 

@@ -92,6 +92,15 @@ static void take_job(struct job *job, const struct record_view *view)
     job->scenarios = record_get(view, "scenarios");
     job->seed = seed_of(view);
     job->strict = number_of(view, "strict") != 0;
+    job->input = record_get(view, "stdin");
+}
+
+static void take_argument(struct job *job, const struct record_view *view)
+{
+    const char *text = record_get(view, "text");
+    if (!text || strlen(text) > ARGUMENT_MAX || job->n_arguments == ARGUMENTS_MAX)
+        fail("bad argument");
+    job->arguments[job->n_arguments++] = text;
 }
 
 static void take_inputs(struct job_scenario *scenario, const struct record_view *view)
@@ -120,6 +129,7 @@ static void take_scenario(struct job *job, const struct record_view *view, bool 
     scenario->executions = number_of(view, "executions");
     scenario->steps = number_of(view, "steps");
     scenario->budget_ms = number_of(view, "budget_ms");
+    scenario->first = number_of(view, "first");
     scenario->punctual = clock && strcmp(clock, "punctual") == 0;
     take_inputs(scenario, view);
 }
@@ -134,6 +144,8 @@ static bool take_line(struct job *job, char *line, size_t length)
         return true;
     if (strcmp(view.type, "job") == 0 && !job->lane)
         take_job(job, &view);
+    else if (strcmp(view.type, "arg") == 0 && job->lane)
+        take_argument(job, &view);
     else if (strcmp(view.type, "scenario") == 0 && job->lane)
         take_scenario(job, &view, false);
     else if (strcmp(view.type, "replay") == 0 && job->lane)

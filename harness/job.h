@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/protocol.h"
+
 enum { JOB_INPUTS_MAX = 16, JOB_SCENARIOS_MAX = 64 };
 
 struct job_input {
@@ -25,6 +27,7 @@ struct job_scenario {
     long executions;
     long steps;
     long budget_ms;
+    long first;    /* number of the first repetition */
     bool punctual; /* clock=punctual */
     size_t n_inputs;
     struct job_input inputs[JOB_INPUTS_MAX];
@@ -35,7 +38,10 @@ struct job {
     const char *student;   /* path of the student's shared object */
     const char *scenarios; /* path of the scenarios' shared object; NULL for `hilo run` */
     uint64_t seed;
-    bool strict; /* strict=1 */
+    bool strict;       /* strict=1 */
+    const char *input; /* path of the program's standard input, or NULL */
+    size_t n_arguments;
+    const char *arguments[ARGUMENTS_MAX];
     size_t n_scenarios;
     struct job_scenario items[JOB_SCENARIOS_MAX];
 };

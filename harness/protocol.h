@@ -16,13 +16,18 @@
  * and closes with a `bye` that counts its own records is whole.
  *
  * Job, grader to harness, on fd JOB_FD:
- *   job       version lane student scenarios seed [strict]
- *             paths of the two shared objects to load; `scenarios` is absent
- *             for `hilo run`
- *   scenario  name executions steps budget_ms clock {in.NAME}...
+ *   job       version lane student scenarios seed [strict] [stdin]
+ *             paths of the two shared objects to load. `scenarios` is absent for `hilo run`:
+ *             then the student's main() is what runs, `stdin` the path of what it
+ *             reads as its standard input (nothing when absent), and the one scenario
+ *             only says how far
+ *   arg       text
+ *             of `hilo run`: an argument of main(), in order; argv[0] is not among them
+ *   scenario  name executions steps budget_ms clock [first] {in.NAME}...
  *             what to run, how far: executions and steps of one execution are
  *             bounds for explore (and repetitions for tsan), budget_ms for stress;
- *             clock is `punctual` or `adversarial`; in.NAME is what input() gives
+ *             clock is `punctual` or `adversarial`; in.NAME is what input() gives; `first`
+ *             is the number of the first repetition, where each has a process of its own
  *   replay    name token steps {in.NAME}...
  *             explore only: run exactly this schedule and trace it
  *   end
@@ -79,6 +84,9 @@ enum {
     RECORDS_OUTCOMES_MAX = 64, /* distinct outcomes of a scenario */
     RECORDS_STEPS_MAX = 4000,  /* steps of one finding's trace */
     RECORDS_FRAMES_MAX = 16,   /* frames of one stack */
+    ARGUMENTS_MAX = 64,        /* of a program that `hilo run` runs */
+    ARGUMENT_MAX = 1024,       /* bytes of one of them */
+    STDIN_MAX = 1 << 20,       /* bytes of its standard input */
 };
 
 /* A line under construction. Begin, add, send; `overflow` once it did not fit. */

@@ -15,13 +15,14 @@
 #include <unistd.h>
 
 #include "harness/native/findings.h"
+#include "harness/native/program.h"
 #include "harness/native/run.h"
 #include "harness/native/stream.h"
 #include "harness/native/wrap.h"
 
 static atomic_flag ending = ATOMIC_FLAG_INIT;
 
-static void claim_the_end(void)
+void end_claim(void)
 {
     if (!atomic_flag_test_and_set(&ending))
         return;
@@ -29,26 +30,31 @@ static void claim_the_end(void)
         pause();
 }
 
-static _Noreturn void finish(const char *note)
+static _Noreturn void finish(const char *note, bool truncated)
 {
     if (note)
         stream_note(note);
     if (run_state.scenario)
         (void)run_state.hooks->collect();
     stream_take();
-    run_send_done(true);
+    run_send_done(truncated);
     stream_bye();
+}
+
+void end_in_order(void)
+{
+    finish(NULL, false);
 }
 
 void end_early(const char *note)
 {
-    claim_the_end();
-    finish(note);
+    end_claim();
+    finish(note, true);
 }
 
 void end_for_us(const char *why)
 {
-    claim_the_end();
+    end_claim();
     fprintf(stderr, "harness: %s\n", why);
     _exit(3);
 }
@@ -75,25 +81,26 @@ static void tell_crash(const char *op, const struct stack *stack, const void *ad
 static _Noreturn void end_by_call(const char *op, struct site site)
 {
     struct stack stack;
-    claim_the_end();
+    end_claim();
     const struct thread *self = thread_self();
     stack_of_call(&stack, site, self ? self->top : 0);
     tell_crash(op, &stack, NULL);
-    finish(NULL);
+    finish(NULL, true);
 }
 
 static _Noreturn void leave(const char *name, int status, struct site site)
 {
     char op[64];
-    if (thread_self() == thread_at(0))
-        run_program_exits(status);
+    if (program_active())
+        program_exit(status);
     snprintf(op, sizeof op, "%s(%d)", name, status);
     end_by_call(op, site);
 }
 
 void end_of_main_thread(struct site site)
 {
-    run_program_exits(0);
+    if (program_active())
+        return;
     end_by_call("pthread_exit", site);
 }
 
@@ -145,7 +152,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
 {
     const char *name = "signal";
     struct stack stack;
-    claim_the_end();
+    end_claim();
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
         if (crashes[i].number == number)
             name = crashes[i].name;
@@ -153,7 +160,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
     stack_of_signal(&stack, context, self ? self->top : 0);
     bool has_address = number == SIGSEGV || number == SIGBUS;
     tell_crash(name, &stack, has_address ? info->si_addr : NULL);
-    finish(NULL);
+    finish(NULL, true);
 }
 
 void ends_install(void)

@@ -18,8 +18,14 @@ void ends_install(void);
  * ends the process and the others wait for it. Async-signal-safe. */
 _Noreturn void end_early(const char *note);
 
-/* pthread_exit() in the thread that runs the scenarios. */
-_Noreturn void end_of_main_thread(struct site site);
+/* For who ends the process otherwise: be the one who does, or never return. */
+void end_claim(void);
+
+/* The scenario came to its end and the process ends with it. Claimed before. */
+_Noreturn void end_in_order(void);
+
+/* pthread_exit() in the thread that runs the scenarios: returns when it may. */
+void end_of_main_thread(struct site site);
 
 /* Our own fault or this machine's: status 3, and nothing that could be taken for a result. */
 _Noreturn void end_for_us(const char *why);

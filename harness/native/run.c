@@ -9,7 +9,6 @@
 #include "harness/native/run.h"
 
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,18 +23,11 @@
 #include "harness/native/findings.h"
 #include "harness/native/hang.h"
 #include "harness/native/held.h"
+#include "harness/native/program.h"
 #include "harness/native/stream.h"
 #include "harness/native/threads.h"
 
 struct run_state run_state;
-
-/* `hilo run`: the program's main instead of a scenario. */
-static struct {
-    sigjmp_buf exits;
-    bool inside;
-    int status;
-    char *writable; /* the object's variables as they were before the first repetition */
-} program;
 
 static void *watchdog(void *unused)
 {
@@ -72,7 +64,7 @@ void run_send_done(bool truncated)
     findings_send();
     struct record *line = stream_line("done");
     record_text(line, "scenario", run_state.scenario->name);
-    record_int(line, "executions", atomic_load(&run_state.runs));
+    record_int(line, "executions", atomic_load(&run_state.runs) - run_state.scenario->first);
     record_int(line, "steps", 0);
     record_int(line, "outcomes", (long long)outcomes);
     record_int(line, "truncated", truncated);
@@ -88,46 +80,6 @@ static void send_begin(const struct job_scenario *scenario)
     stream_give();
 }
 
-/* What libtsan intercepts must not do this: to it, it would be an access of the program's. */
-static void copy_bytes(char *to, const char *from, size_t size)
-{
-    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
-}
-
-static void restore_program(void)
-{
-    const struct module *student = &loader_modules[MODULE_STUDENT];
-    size_t size = student->writable_high - student->writable_low;
-    if (program.writable) {
-        copy_bytes((char *)student->writable_low, program.writable, size);
-        return;
-    }
-    program.writable = malloc(size + 1);
-    if (!program.writable)
-        end_for_us("out of memory");
-    copy_bytes(program.writable, (const char *)student->writable_low, size);
-}
-
-static void run_program(int (*body)(int, char **))
-{
-    static char name[] = "program";
-    static char *arguments[] = {name, NULL};
-    restore_program();
-    program.inside = true;
-    if (sigsetjmp(program.exits, 0) == 0)
-        program.status = body(1, arguments);
-    program.inside = false;
-    answers_set("exit_status", program.status & 255);
-}
-
-void run_program_exits(int status)
-{
-    if (!program.inside)
-        return;
-    program.status = status;
-    siglongjmp(program.exits, 1);
-}
-
 /* Run the body once, watched. */
 static void run_body(void (*body)(void))
 {
@@ -136,7 +88,7 @@ static void run_body(void (*body)(void))
     if (body)
         body();
     else
-        run_program(loader_main());
+        program_run();
     atomic_store(&run_state.body_start, 0);
 }
 
@@ -147,7 +99,7 @@ static bool run_scenario(const struct job_scenario *scenario, void (*body)(void)
     bool clean = true, fresh = true;
     answers_reset();
     findings_reset();
-    atomic_store(&run_state.runs, 0);
+    atomic_store(&run_state.runs, scenario->first);
     atomic_store(&run_state.scenario_start, clock_ns());
     send_begin(scenario);
     run_state.scenario = scenario;
@@ -178,8 +130,7 @@ static void find_bodies(const struct job *job, void (**bodies)(void))
 {
     for (size_t i = 0; i < job->n_scenarios; i++)
         bodies[i] = job->scenarios ? loader_scenario(job->items[i].name) : NULL;
-    if (!job->scenarios && !loader_main())
-        end_for_us("the program has no main");
+    program_prepare(job);
 }
 
 static void send_hello(const struct job *job)

@@ -48,8 +48,4 @@ _Noreturn void run_job(const struct lane_hooks *hooks);
  * taken. */
 void run_send_done(bool truncated);
 
-/* For `hilo run`: main() called exit(), which is its good right: ends the repetition and
- * does not return. With scenarios it returns: an exit() there is a finding. */
-void run_program_exits(int status);
-
 #endif

@@ -8,10 +8,10 @@
  * detached thread and a join of oneself are recognised before the undefined behaviour happens, and
  * the real function is then not called.
  *
- * Waiting for threads to end is done with a bare futex, which libtsan does not know: what orders
- * the repetitions of a scenario must not order the student's threads within one. For the same
- * reason each thread releases, and the end of a repetition acquires, a token of libtsan's, so that
- * accesses of two repetitions are never taken for a race.
+ * Waiting for threads to end (settle.c) is done with a bare futex, which libtsan does not know:
+ * what orders the repetitions of a scenario must not order the student's threads within one. For
+ * the same reason each thread releases, and the end of a repetition acquires, a token of libtsan's,
+ * so that accesses of two repetitions are never taken for a race.
  */
 #include "harness/native/threads.h"
 
@@ -45,8 +45,22 @@ static struct {
 static __thread struct thread *self;
 
 /* libtsan's, where it is there. */
-void __tsan_acquire(void *token) __attribute__((weak));
 void __tsan_release(void *token) __attribute__((weak));
+
+static void futex_wake(atomic_uint *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
+}
+
+unsigned threads_endings(void)
+{
+    return atomic_load(&table.endings);
+}
+
+void threads_await_ending(unsigned seen, const struct timespec *limit)
+{
+    syscall(SYS_futex, &table.endings, FUTEX_WAIT_PRIVATE, seen, limit, NULL, 0);
+}
 
 struct thread *thread_self(void)
 {
@@ -153,6 +167,31 @@ void threads_start(void)
     install_alternate_stack(main_thread);
 }
 
+void threads_give_main(void)
+{
+    const stack_t none = {.ss_flags = SS_DISABLE};
+    sigaltstack(&none, NULL);
+    self = NULL;
+}
+
+void threads_take_main(void)
+{
+    struct thread *main_thread = &table.slots[0];
+    threads_start();
+    atomic_store(&main_thread->born, atomic_fetch_add(&table.moments, 1) + 1);
+}
+
+void threads_leave_main(void *unused)
+{
+    struct thread *main_thread = &table.slots[0];
+    (void)unused;
+    atomic_store(&main_thread->call, CALL_NONE);
+    atomic_store(&main_thread->running, false);
+    atomic_store(&main_thread->ended, true);
+    atomic_fetch_add(&table.endings, 1);
+    futex_wake(&table.endings);
+}
+
 struct thread *thread_of(pthread_t handle)
 {
     struct thread *reaped = NULL;
@@ -206,17 +245,12 @@ static struct thread *claim_slot(void)
     return NULL;
 }
 
-static void futex_wake(atomic_uint *word)
-{
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
-}
-
 /* The last that a thread does under our eyes. */
 static void leave_slot(void *argument)
 {
     struct thread *slot = argument;
     if (__tsan_release)
-        __tsan_release(&table);
+        __tsan_release(thread_at(0));
     atomic_store(&slot->call, CALL_NONE);
     atomic_fetch_add(&slot->moves, 1);
     atomic_store(&slot->running, false);
@@ -415,77 +449,4 @@ void threads_begin_run(void)
             atomic_store(&table.slots[i].state, THREAD_FREE);
     }
     atomic_store(&table.next, 0);
-}
-
-struct census {
-    int alive;    /* threads that have not ended */
-    int detached; /* of these */
-    int waiting;  /* of these, in a call that nothing but another thread ends */
-    unsigned long moves;
-};
-
-static struct census count_threads(void)
-{
-    struct census census = {0};
-    for (int i = 1; i < THREADS_MAX; i++) {
-        const struct thread *slot = &table.slots[i];
-        if (!thread_alive(slot))
-            continue;
-        census.alive++;
-        census.detached += atomic_load(&slot->state) == THREAD_DETACHED;
-        census.waiting += thread_call_untimed((enum thread_call)atomic_load(&slot->call));
-        census.moves += atomic_load(&slot->moves);
-    }
-    return census;
-}
-
-/* Wait until all threads ended, or two seconds, or until those left wait only for each other. */
-static struct census wait_for_endings(void)
-{
-    const int64_t start = clock_ns(), settled = 200 * CLOCK_MS, limit = 2000 * CLOCK_MS;
-    int64_t moved = start;
-    unsigned long moves = 0;
-    for (;;) {
-        unsigned seen = atomic_load(&table.endings);
-        struct census census = count_threads();
-        int64_t now = clock_ns();
-        if (census.moves != moves || census.waiting < census.alive)
-            moved = now;
-        moves = census.moves;
-        if (census.alive == 0 || now - start > limit || now - moved > settled)
-            return census;
-        const struct timespec nap = {0, 20 * CLOCK_MS};
-        syscall(SYS_futex, &table.endings, FUTEX_WAIT_PRIVATE, seen, &nap, NULL, 0);
-    }
-}
-
-static void tell_leak(const struct thread *slot)
-{
-    if (slot->task)
-        return;
-    if (!finding_open("thread-leak", slot->created.n ? slot->created.pc[0] : 0, slot->start))
-        return;
-    finding_thread(slot);
-    finding_frames("thread", thread_id(slot), &slot->created);
-    finding_close();
-}
-
-bool threads_settle(void)
-{
-    struct census left = wait_for_endings();
-    for (int i = 1; i < THREADS_MAX; i++) {
-        struct thread *slot = &table.slots[i];
-        if (atomic_load(&slot->state) != THREAD_JOINABLE)
-            continue;
-        /* A detached thread that lives on might still join it: then we do not know. */
-        if (left.detached == 0)
-            tell_leak(slot);
-        if (!atomic_load(&slot->ended))
-            continue;
-        pthread_join((pthread_t)atomic_load(&slot->handle), NULL);
-        atomic_store(&slot->state, THREAD_REAPED);
-    }
-    if (__tsan_acquire)
-        __tsan_acquire(&table);
-    return left.alive == 0;
 }

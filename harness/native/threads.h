@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "harness/native/stack.h"
 
@@ -140,6 +141,26 @@ void threads_begin_run(void);
 /* A repetition's body is over: tell leaked threads, wait for those that are still on their way out.
  * False when some will not end: then nothing may run in this process any more. */
 bool threads_settle(void);
+
+/* How many threads ended so far, and waiting until there are more than were seen. No limit: NULL.
+ */
+unsigned threads_endings(void);
+void threads_await_ending(unsigned seen, const struct timespec *limit);
+
+/*
+ * For a program (program.h), whose main thread is not the harness's own.
+ */
+
+/* The harness's thread gives slot 0 up; the program's takes it, and leaves it when it ends. */
+void threads_give_main(void);
+void threads_take_main(void);
+void threads_leave_main(void *unused);
+
+/* Wait until main and all others ended, however long that takes: the watchdog sees to it. */
+void threads_wait_all(void);
+
+/* The process ends: tell every thread that was neither joined nor detached. */
+void threads_tell_leaks(void);
 
 /* What a lane does before each call that it perturbs; may do nothing. */
 void lane_perturb(void);
