@@ -161,16 +161,37 @@ static inline bool may_time_out(const struct thread *thread)
     return !engine.punctual || thread->op.deadline_ns <= engine.now_ns;
 }
 
+static inline bool may_go_on(const struct thread *thread)
+{
+    return is_ready(thread) || may_time_out(thread);
+}
+
+/* Where the turn of others begins: with the first, or after a thread that lets others go first, so
+ * that several who do that do not pass the turn among themselves for ever. */
+static int first_turn(const struct thread *self, bool yields)
+{
+    for (int i = 0; yields && i < engine.n_live; i++)
+        if (engine.live[i] == self->id)
+            return i + 1;
+    return 0;
+}
+
+/* Who may go on; the running thread comes first, unless it yields or has just tried in vain: what
+ * it then waits for is for others to do. */
 static int candidates(struct thread *self, int *out)
 {
-    int n = 0;
-    if (!self->finished && (is_ready(self) || may_time_out(self)))
+    bool itself = !self->finished && may_go_on(self);
+    bool yields = self->op.kind == OP_YIELD || self->in_vain;
+    int n = 0, turn = first_turn(self, yields);
+    if (itself && !yields)
         out[n++] = self->id;
     for (int i = 0; i < engine.n_live; i++) {
-        struct thread *thread = &engine.threads[engine.live[i]];
-        if (thread != self && (is_ready(thread) || may_time_out(thread)))
+        struct thread *thread = &engine.threads[engine.live[(turn + i) % engine.n_live]];
+        if (thread != self && may_go_on(thread))
             out[n++] = thread->id;
     }
+    if (itself && yields)
+        out[n++] = self->id;
     return n;
 }
 
@@ -214,9 +235,11 @@ static struct thread *pick(struct thread *self)
 static inline void settle(struct thread *self)
 {
     self->timed_out = false;
+    self->in_vain = false;
     if (self->op.deadline_ns != NEVER && may_time_out(self) &&
         (!is_ready(self) || engine_choose(CHOICE_TIMEOUT, 2))) {
         self->timed_out = true;
+        self->in_vain = self->op.kind != OP_SLEEP;
         if (engine.now_ns < self->op.deadline_ns)
             engine.now_ns = self->op.deadline_ns;
     }

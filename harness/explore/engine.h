@@ -194,6 +194,7 @@ struct thread {
     long wait_turn; /* cond: its place in the queue */
     bool spurious;  /* cond: this wait will wake by itself */
     bool timed_out; /* its deadline passed and that is why it runs */
+    bool in_vain;   /* it has just tried something in vain: others go first */
     struct op op;
     struct fiber fiber;
     struct vclock clock;
@@ -301,6 +302,12 @@ _Noreturn void engine_stop(enum ending ending);
 static inline void engine_tries(void)
 {
     engine.saw_try = true;
+}
+
+/* After a try that found that it would block. */
+static inline void engine_tried_in_vain(void)
+{
+    engine.self->in_vain = true;
 }
 
 /* A new thread, ready to start. NULL when there are FIBERS_MAX (then `unsupported` was raised). */

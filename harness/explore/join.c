@@ -130,9 +130,10 @@ int __wrap_pthread_tryjoin_np(pthread_t handle, void **result)
     int error = refuse(target, HERE);
     if (error)
         return error;
-    engine_point(OP_TRYJOIN, NULL, NULL, NEVER, HERE);
+    engine_point(OP_TRYJOIN, thread_object(target), NULL, NEVER, HERE);
     if (!target->finished) {
         trace_op_value(OP_TRYJOIN, NULL, target->id, HERE);
+        engine_tried_in_vain();
         return EBUSY;
     }
     inherit(target, OP_JOIN, HERE);

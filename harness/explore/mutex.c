@@ -125,8 +125,10 @@ int mutex_try(pthread_mutex_t *mutex, const void *frame)
         return 0;
     }
     trace_op_value(OP_TRYLOCK, object, object->owner ? EBUSY : 0, frame);
-    if (object->owner)
+    if (object->owner) {
+        engine_tried_in_vain();
         return EBUSY;
+    }
     mutex_take(object, frame);
     return 0;
 }

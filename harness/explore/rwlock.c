@@ -125,7 +125,9 @@ int __wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *rwlock)
     engine_point(OP_TRYLOCK, object, NULL, NEVER, HERE);
     int error = object->owner ? EBUSY : 0;
     trace_op_value(OP_TRYLOCK, object, error, HERE);
-    if (!error)
+    if (error)
+        engine_tried_in_vain();
+    else
         take_shared(object, HERE);
     return error;
 }
@@ -136,7 +138,9 @@ int __wrap_pthread_rwlock_trywrlock(pthread_rwlock_t *rwlock)
     engine_point(OP_TRYLOCK, object, NULL, NEVER, HERE);
     int error = object->owner || object->u.rwlock.readers ? EBUSY : 0;
     trace_op_value(OP_TRYLOCK, object, error, HERE);
-    if (!error)
+    if (error)
+        engine_tried_in_vain();
+    else
         take_alone(object, HERE);
     return error;
 }

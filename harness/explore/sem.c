@@ -84,6 +84,7 @@ int __wrap_sem_trywait(sem_t *sem)
     engine_point(OP_SEM_TRYWAIT, object, NULL, NEVER, HERE);
     if (object->u.sem.value == 0) {
         trace_op_value(OP_SEM_TRYWAIT, object, EAGAIN, HERE);
+        engine_tried_in_vain();
         return fail(EAGAIN);
     }
     take(object, OP_SEM_TRYWAIT, HERE);

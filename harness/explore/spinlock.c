@@ -52,6 +52,8 @@ int __wrap_pthread_spin_trylock(pthread_spinlock_t *lock)
     struct object *object = use(lock, OP_TRYLOCK, HERE);
     engine_point(OP_TRYLOCK, object, NULL, NEVER, HERE);
     int error = object->owner ? EBUSY : 0;
+    if (error)
+        engine_tried_in_vain();
     trace_op_value(OP_TRYLOCK, object, error, HERE);
     if (!error)
         take(object, HERE);

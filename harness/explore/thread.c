@@ -27,6 +27,11 @@ pthread_t thread_handle(const struct thread *thread)
     return HANDLE_BASE + (pthread_t)thread->id + 1;
 }
 
+struct object *thread_object(const struct thread *thread)
+{
+    return object_get(thread, OBJECT_THREAD, NULL);
+}
+
 struct thread *thread_of(pthread_t handle, enum op_kind op, const void *frame)
 {
     pthread_t id = handle - HANDLE_BASE - 1;
@@ -107,7 +112,7 @@ int __wrap_pthread_setname_np(pthread_t handle, const char *name)
         return ESRCH;
     if (length >= THREAD_NAME_SIZE)
         return ERANGE;
-    engine_point(OP_NAME, NULL, NULL, NEVER, HERE);
+    engine_point(OP_NAME, thread_object(thread), NULL, NEVER, HERE);
     memcpy(thread_names[thread->id], name, length);
     thread_names[thread->id][length] = '\0';
     thread->name = thread_names[thread->id];
@@ -130,7 +135,7 @@ int __wrap_pthread_getname_np(pthread_t handle, char *name, size_t size)
         return ESRCH;
     if (size < THREAD_NAME_SIZE)
         return ERANGE;
-    engine_point(OP_NAME, NULL, NULL, NEVER, HERE);
+    engine_point(OP_NAME, thread_object(thread), NULL, NEVER, HERE);
     size_t length = strnlen(name_of(thread), THREAD_NAME_SIZE - 1);
     memory_write(name, length + 1, HERE);
     memcpy(name, name_of(thread), length);
@@ -180,7 +185,7 @@ void thread_finish(void)
     check_held(self);
     /* Whoever asks whether it has ended may ask between its last deed and its end. */
     if (engine.unlock_points)
-        engine_point(OP_EXIT, NULL, NULL, NEVER, NULL);
+        engine_point(OP_EXIT, thread_object(self), NULL, NEVER, NULL);
     trace_op(OP_EXIT, NULL, NULL);
     engine_tick(self);
     program_thread_ends();

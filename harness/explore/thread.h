@@ -13,6 +13,9 @@
 pthread_t thread_handle(const struct thread *thread);
 struct thread *thread_of(pthread_t handle, enum op_kind op, const void *frame);
 
+/* What operations about a thread as such conflict in. */
+struct object *thread_object(const struct thread *thread);
+
 /* The calls themselves, whatever they are called by: pthread_* and thrd_*. They answer as the
  * former do. */
 void thread_create(pthread_t *handle, bool detached, void *(*routine)(void *), void *arg,

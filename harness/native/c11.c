@@ -2,9 +2,8 @@
  * c11.c - <threads.h> on top of pthreads.
  *
  * The C library's own functions go around the wraps, and under libtsan they crash, for it
- * does not know them. A program's own symbols come first when the student's object is loaded,
- * so these definitions stand before the C library's. Mutexes and condition variables of both kinds
- * are the same objects in the C library, and so they are here.
+ * does not know them. Mutexes and condition variables of both kinds are the same objects in the C
+ * library, and so they are here.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -13,6 +12,7 @@
 #include <threads.h>
 
 #include "harness/native/calls.h"
+#include "harness/native/wrap.h"
 
 struct start {
     thrd_start_t routine;
@@ -43,7 +43,7 @@ static void *run(void *argument)
     return (void *)(intptr_t)start.routine(start.argument);
 }
 
-int thrd_create(thrd_t *thread, thrd_start_t routine, void *argument)
+WRAP(int, thrd_create, thrd_t *thread, thrd_start_t routine, void *argument)
 {
     struct start *start = malloc(sizeof *start);
     if (!start)
@@ -55,7 +55,7 @@ int thrd_create(thrd_t *thread, thrd_start_t routine, void *argument)
     return result_of(error);
 }
 
-int thrd_join(thrd_t thread, int *result)
+WRAP(int, thrd_join, thrd_t thread, int *result)
 {
     void *value;
     int error = __wrap_pthread_join(thread, &value);
@@ -64,17 +64,23 @@ int thrd_join(thrd_t thread, int *result)
     return result_of(error);
 }
 
-int thrd_detach(thrd_t thread)
+WRAP(int, thrd_detach, thrd_t thread)
 {
     return result_of(__wrap_pthread_detach(thread));
 }
 
-_Noreturn void thrd_exit(int result)
+WRAP(_Noreturn void, thrd_exit, int result)
 {
     __wrap_pthread_exit((void *)(intptr_t)result);
 }
 
-int mtx_init(mtx_t *mutex, int type)
+WRAP(int, thrd_sleep, const struct timespec *duration, struct timespec *left)
+{
+    int error = __wrap_clock_nanosleep(CLOCK_REALTIME, 0, duration, left);
+    return error == 0 ? 0 : error == EINTR ? -1 : -2;
+}
+
+WRAP(int, mtx_init, mtx_t *mutex, int type)
 {
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
@@ -85,64 +91,64 @@ int mtx_init(mtx_t *mutex, int type)
     return result_of(error);
 }
 
-void mtx_destroy(mtx_t *mutex)
+WRAP(void, mtx_destroy, mtx_t *mutex)
 {
     pthread_mutex_destroy((pthread_mutex_t *)mutex);
 }
 
-int mtx_lock(mtx_t *mutex)
+WRAP(int, mtx_lock, mtx_t *mutex)
 {
     return result_of(__wrap_pthread_mutex_lock((pthread_mutex_t *)mutex));
 }
 
-int mtx_trylock(mtx_t *mutex)
+WRAP(int, mtx_trylock, mtx_t *mutex)
 {
     return result_of(__wrap_pthread_mutex_trylock((pthread_mutex_t *)mutex));
 }
 
-int mtx_timedlock(mtx_t *mutex, const struct timespec *deadline)
+WRAP(int, mtx_timedlock, mtx_t *mutex, const struct timespec *deadline)
 {
     return result_of(__wrap_pthread_mutex_timedlock((pthread_mutex_t *)mutex, deadline));
 }
 
-int mtx_unlock(mtx_t *mutex)
+WRAP(int, mtx_unlock, mtx_t *mutex)
 {
     return result_of(__wrap_pthread_mutex_unlock((pthread_mutex_t *)mutex));
 }
 
-int cnd_init(cnd_t *cond)
+WRAP(int, cnd_init, cnd_t *cond)
 {
     return result_of(pthread_cond_init((pthread_cond_t *)cond, NULL));
 }
 
-void cnd_destroy(cnd_t *cond)
+WRAP(void, cnd_destroy, cnd_t *cond)
 {
     pthread_cond_destroy((pthread_cond_t *)cond);
 }
 
-int cnd_wait(cnd_t *cond, mtx_t *mutex)
+WRAP(int, cnd_wait, cnd_t *cond, mtx_t *mutex)
 {
     return result_of(__wrap_pthread_cond_wait((pthread_cond_t *)cond, (pthread_mutex_t *)mutex));
 }
 
-int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
-                  const struct timespec *restrict deadline)
+WRAP(int, cnd_timedwait, cnd_t *restrict cond, mtx_t *restrict mutex,
+     const struct timespec *restrict deadline)
 {
     return result_of(
         __wrap_pthread_cond_timedwait((pthread_cond_t *)cond, (pthread_mutex_t *)mutex, deadline));
 }
 
-int cnd_signal(cnd_t *cond)
+WRAP(int, cnd_signal, cnd_t *cond)
 {
     return result_of(__wrap_pthread_cond_signal((pthread_cond_t *)cond));
 }
 
-int cnd_broadcast(cnd_t *cond)
+WRAP(int, cnd_broadcast, cnd_t *cond)
 {
     return result_of(__wrap_pthread_cond_broadcast((pthread_cond_t *)cond));
 }
 
-void call_once(once_flag *flag, void (*routine)(void))
+WRAP(void, call_once, once_flag *flag, void (*routine)(void))
 {
     pthread_once((pthread_once_t *)flag, routine);
 }

@@ -193,6 +193,28 @@ WRAP(int, pthread_rwlock_trywrlock, pthread_rwlock_t *lock)
     TAKE(CALL_OTHER, lock, HELD_ALONE, pthread_rwlock_trywrlock(lock));
 }
 
+WRAP(int, pthread_rwlock_timedrdlock, pthread_rwlock_t *lock, const struct timespec *deadline)
+{
+    TAKE(CALL_TIMED, lock, HELD_SHARED, pthread_rwlock_timedrdlock(lock, deadline));
+}
+
+WRAP(int, pthread_rwlock_timedwrlock, pthread_rwlock_t *lock, const struct timespec *deadline)
+{
+    TAKE(CALL_TIMED, lock, HELD_ALONE, pthread_rwlock_timedwrlock(lock, deadline));
+}
+
+WRAP(int, pthread_rwlock_clockrdlock, pthread_rwlock_t *lock, clockid_t clock,
+     const struct timespec *deadline)
+{
+    TAKE(CALL_TIMED, lock, HELD_SHARED, pthread_rwlock_clockrdlock(lock, clock, deadline));
+}
+
+WRAP(int, pthread_rwlock_clockwrlock, pthread_rwlock_t *lock, clockid_t clock,
+     const struct timespec *deadline)
+{
+    TAKE(CALL_TIMED, lock, HELD_ALONE, pthread_rwlock_clockwrlock(lock, clock, deadline));
+}
+
 WRAP(int, pthread_rwlock_unlock, pthread_rwlock_t *lock)
 {
     RELEASE(lock, pthread_rwlock_unlock(lock));

@@ -21,5 +21,7 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
                                   const struct timespec *deadline);
 int __wrap_pthread_cond_signal(pthread_cond_t *cond);
 int __wrap_pthread_cond_broadcast(pthread_cond_t *cond);
+int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *duration,
+                           struct timespec *left);
 
 #endif

@@ -13,6 +13,8 @@ static const char *const probes[] = {
     "harness/tests/probes/primitives.c",
     "harness/tests/probes/library.c",
     "harness/tests/probes/mistakes.c",
+    "harness/tests/probes/more.c",
+    "harness/tests/probes/c11.c",
     NULL,
 };
 
@@ -31,6 +33,16 @@ static const struct probe right[] = {
     {"polling_ends", ""},      {"random_answers", ""},   {"memory_answers", ""},
     {"string_answers", ""},    {"sort_answers", ""},     {"output_answers", ""},
     {"mutex_set_again", ""},
+    {"joins_answer", ""},
+    {"joins_order", ""},
+    {"timed_rwlock_answers", ""},
+    {"timed_rwlock_orders", ""},
+    {"names_answer", ""},
+    {"c11_threads_answer", ""},
+    {"c11_mutexes_answer", ""},
+    {"c11_conditions_answer", ""},
+    {"c11_storage_answers", ""},
+    {"c11_storage_in_two", ""},
 };
 
 static const struct probe wrong[] = {
@@ -67,6 +79,11 @@ static const struct probe wrong[] = {
     {"leaves_by_exit", "crash "},
     {"leaves_by_abort", "crash "},
     {"leaves_by_assert", "crash "},
+    {"c11_mutex_uninitialised", "api-misuse "},
+    {"c11_threads_race", "data-race "},
+    {"c11_thread_leaks", "thread-leak "},
+    {"c11_joined_twice", "double-join "},
+    {"c11_deadlock", "deadlock "},
 };
 
 /* `seen`: all the values that the answer of this name takes, each followed by a blank. */
@@ -81,6 +98,8 @@ static const struct {
     {"spin_trylock_races_with_lock", "punctual", "0 16 "},
     {"readers_overlap", "punctual", "1 2 "},
     {"either_thread_is_serial", "punctual", "0 1 "},
+    {"tryjoin_races_with_end", "punctual", "0 16 "},
+    {"tryjoin_after_last_words", "punctual", "0 16 100 116 "},
 };
 
 enum { OPEN = sizeof open_ended / sizeof *open_ended };
