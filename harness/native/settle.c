@@ -77,7 +77,7 @@ void threads_wait_all(void)
 void threads_tell_leaks(void)
 {
     for (int i = 1; i < THREADS_MAX; i++)
-        if (atomic_load(thread_at(i).state) == THREAD_JOINABLE)
+        if (atomic_load(&thread_at(i)->state) == THREAD_JOINABLE)
             tell_leak(thread_at(i));
 }
 
