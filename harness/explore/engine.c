@@ -182,11 +182,13 @@ static int candidates(struct thread *self, int *out)
 {
     bool itself = !self->finished && may_go_on(self);
     bool yields = self->op.kind == OP_YIELD || self->in_vain;
-    int n = 0, turn = first_turn(self, yields);
+    int n = 0, next = first_turn(self, yields);
     if (itself && !yields)
         out[n++] = self->id;
     for (int i = 0; i < engine.n_live; i++) {
-        struct thread *thread = &engine.threads[engine.live[(turn + i) % engine.n_live]];
+        if (next == engine.n_live)
+            next = 0;
+        struct thread *thread = &engine.threads[engine.live[next++]];
         if (thread != self && may_go_on(thread))
             out[n++] = thread->id;
     }
