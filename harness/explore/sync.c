@@ -82,16 +82,25 @@ static bool is_held(const struct object *object)
     return object->owner || (object->kind == OBJECT_RWLOCK && object->u.rwlock.readers);
 }
 
+/* Whether a thread has nothing more to do with the object of its operation, although it did not run
+ * since: it was let through a barrier, or a signal chose it (POSIX.1-2017, pthread_cond_destroy:
+ * safe as soon as all who waited were woken). */
+static bool is_past(const struct thread *thread)
+{
+    if (thread->op.kind == OP_WAKE)
+        return thread->woken;
+    return thread->op.kind == OP_BARRIER_LEAVE && thread->op.ready(thread);
+}
+
 /* Whether another thread waits for the object, is about to use it, or has a condition variable give
- * it back. One that was let through a barrier has nothing more to do with it, although it did not
- * run yet. */
+ * it back. */
 static bool is_awaited(const struct object *object)
 {
     for (int i = 0; i < engine.n_live; i++) {
         const struct thread *thread = &engine.threads[engine.live[i]];
-        if (thread == engine.self || (thread->op.object != object && thread->with != object))
+        if (thread == engine.self)
             continue;
-        if (thread->op.kind != OP_BARRIER_LEAVE || !thread->op.ready(thread))
+        if (thread->with == object || (thread->op.object == object && !is_past(thread)))
             return true;
     }
     return false;
