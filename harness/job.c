@@ -130,6 +130,7 @@ static void take_scenario(struct job *job, const struct record_view *view, bool 
     scenario->steps = number_of(view, "steps");
     scenario->budget_ms = number_of(view, "budget_ms");
     scenario->first = number_of(view, "first");
+    scenario->strategy = record_get(view, "strategy");
     scenario->punctual = clock && strcmp(clock, "punctual") == 0;
     take_inputs(scenario, view);
 }

@@ -27,8 +27,9 @@ struct job_scenario {
     long executions;
     long steps;
     long budget_ms;
-    long first;    /* number of the first repetition */
-    bool punctual; /* clock=punctual */
+    long first;           /* number of the first repetition */
+    bool punctual;        /* clock=punctual */
+    const char *strategy; /* of explore, by name; NULL: as it sees fit */
     size_t n_inputs;
     struct job_input inputs[JOB_INPUTS_MAX];
 };

@@ -111,16 +111,32 @@ static void measure(const struct job *job, const struct job_scenario *scenario)
     findings_clear();
 }
 
-/* Until `limit` executions are made, or it is known that more would tell nothing new. */
-static void sample(uint64_t seed, long limit, struct tally *tally)
+/* Whether the exploration of this scenario is over, or must begin anew (see explore_scenario). */
+static bool must_stop(void)
 {
-    engine.strategy = strategy_random(seed);
+    return engine.hung || (engine.saw_try && !engine.unlock_points);
+}
+
+static struct strategy *sampler_of(const struct job_scenario *scenario, uint64_t seed)
+{
+    const char *name = scenario->strategy ? scenario->strategy : "portfolio";
+    if (!strcmp(name, "random"))
+        return strategy_random(seed);
+    if (!strcmp(name, "pos"))
+        return strategy_pos(seed);
+    return !strcmp(name, "pct") ? strategy_pct(seed) : strategy_portfolio(seed);
+}
+
+/* Until `limit` executions are made, or it is known that more would tell nothing new. */
+static void sample(struct strategy *sampler, long limit, struct tally *tally)
+{
+    engine.strategy = sampler;
     long last_new = tally->executions;
     int known = findings_count();
     while (tally->executions < limit) {
         execute();
         collect(tally);
-        if ((engine.saw_try && !engine.unlock_points) || tally->no_choice || engine.hung)
+        if (must_stop() || tally->no_choice)
             return;
         if (!engine.strategy->end(engine.strategy))
             return;
@@ -150,7 +166,7 @@ static void exhaust(long limit, struct tally *tally)
         execute();
         if (engine.ending != END_PRUNED)
             collect(tally);
-        if (engine.hung || engine.inexact || (engine.saw_try && !engine.unlock_points))
+        if (must_stop() || engine.inexact)
             return;
         bool more = engine.strategy->end(engine.strategy);
         tally->proved = dpor_result()->exhausted && !tally->truncated && !found_race();
@@ -173,13 +189,17 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
 {
     uint64_t seed = seed_of(job, scenario->name);
     findings_explore();
-    exhaust(scenario->executions * EXHAUST_FACTOR, tally);
-    if (tally->proved || engine.hung || (engine.saw_try && !engine.unlock_points))
+    if (!scenario->strategy || !strcmp(scenario->strategy, "dpor"))
+        exhaust(scenario->executions * EXHAUST_FACTOR, tally);
+    if (scenario->strategy && !strcmp(scenario->strategy, "dpor"))
         return;
-    sample(seed, tally->executions + scenario->executions, tally);
+    if (tally->proved || tally->no_choice || must_stop())
+        return;
+    sample(sampler_of(scenario, seed), tally->executions + scenario->executions, tally);
     take_racy();
-    if (engine.n_racy && !engine.hung && !(engine.saw_try && !engine.unlock_points))
-        sample(seed, tally->executions + scenario->executions / RACY_SHARE, tally);
+    if (engine.n_racy && !must_stop())
+        sample(sampler_of(scenario, seed), tally->executions + scenario->executions / RACY_SHARE,
+               tally);
 }
 
 static void explore_from_start(const struct job *job, const struct job_scenario *scenario,

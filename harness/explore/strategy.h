@@ -41,6 +41,17 @@ struct strategy {
 /* Random walk: uniform among the options (strategy_random.c). */
 struct strategy *strategy_random(uint64_t seed);
 
+/* Partial order sampling: a random priority for each pending operation, drawn again when something
+ * conflicts with it (strategy_pos.c). */
+struct strategy *strategy_pos(uint64_t seed);
+
+/* Probabilistic concurrency testing: threads have random priorities, which fall at a few random
+ * moments (strategy_pct.c). */
+struct strategy *strategy_pct(uint64_t seed);
+
+/* All of the random ones in turn, an execution each (strategy_portfolio.c). */
+struct strategy *strategy_portfolio(uint64_t seed);
+
 /* Give back a recorded schedule; beyond its end, 0 (strategy_replay.c). The
  * array stays the caller's. */
 struct strategy *strategy_replay(const uint8_t *choices, size_t n);
