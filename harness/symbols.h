@@ -193,6 +193,25 @@ SYMBOL(__stack_chk_fail, 0)
 
 /* Hidden state that must start afresh in each execution. */
 SYMBOL(rand, IN_EXPLORE)
+/* Input: of a program what it was given, of a scenario nothing. */
+SYMBOL(getchar, IN_EXPLORE)
+SYMBOL(getc, IN_EXPLORE)
+SYMBOL(fgetc, IN_EXPLORE)
+SYMBOL(ungetc, IN_EXPLORE)
+SYMBOL(fgets, IN_EXPLORE)
+SYMBOL(getline, IN_EXPLORE)
+SYMBOL(feof, IN_EXPLORE)
+SYMBOL(ferror, IN_EXPLORE)
+SYMBOL(scanf, IN_EXPLORE)
+SYMBOL(fscanf, IN_EXPLORE)
+SYMBOL(sscanf, IN_EXPLORE)
+SYMBOL(__isoc99_scanf, IN_EXPLORE)
+SYMBOL(__isoc99_fscanf, IN_EXPLORE)
+SYMBOL(__isoc99_sscanf, IN_EXPLORE)
+SYMBOL(__isoc23_scanf, IN_EXPLORE)
+SYMBOL(__isoc23_fscanf, IN_EXPLORE)
+SYMBOL(__isoc23_sscanf, IN_EXPLORE)
+
 SYMBOL(srand, IN_EXPLORE)
 SYMBOL(rand_r, IN_EXPLORE)
 SYMBOL(__errno_location, IN_EXPLORE)
@@ -222,5 +241,6 @@ NOT_EXPLORED(pthread_setcancelstate)
 NOT_EXPLORED(pthread_setcanceltype)
 NOT_EXPLORED(pthread_testcancel)
 
+SYMBOL(stdin, 0)
 #undef SYMBOL
 #undef NOT_EXPLORED

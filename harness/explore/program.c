@@ -27,7 +27,8 @@ static struct {
     const struct job *job;
     char *input;
     size_t input_size;
-    size_t at;      /* bytes of the input that this execution has read */
+    size_t at; /* bytes of the input that this execution has read */
+    bool met_end;
     size_t printed; /* bytes of this execution's output */
     uint64_t hash;  /* of them */
     bool in_order;  /* main() came to its end */
@@ -84,6 +85,7 @@ void program_begin(void)
 void program_reset(void)
 {
     program.at = 0;
+    program.met_end = false;
     program.printed = 0;
     program.hash = FNV_START;
     program.in_order = false;
@@ -170,7 +172,22 @@ const char *program_input(size_t *size)
     return program.input ? program.input + program.at : "";
 }
 
-void program_reads(size_t size)
+void program_reads(size_t size, bool met_end)
 {
+    program.met_end |= met_end;
     program.at += size;
+}
+
+bool program_unreads(char character)
+{
+    if (program.at == 0 || program.input[program.at - 1] != character)
+        return false;
+    program.at--;
+    program.met_end = false;
+    return true;
+}
+
+bool program_met_end(void)
+{
+    return program.met_end;
 }

@@ -46,8 +46,12 @@ bool program_judges_threads(void);
 /* What it prints on standard output. */
 void program_prints(const char *bytes, size_t size);
 
-/* The bytes of standard input that were not read yet; program_reads() takes some of them away. */
+/* The bytes of standard input that were not read yet. program_reads() takes some of them away,
+ * and says whether it would have taken more; program_unreads() gives the last one back, if it is
+ * that one. */
 const char *program_input(size_t *size);
-void program_reads(size_t size);
+void program_reads(size_t size, bool met_end);
+bool program_unreads(char character);
+bool program_met_end(void);
 
 #endif

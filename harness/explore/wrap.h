@@ -24,6 +24,10 @@
 extern void *__tls_get_addr(void *index);
 extern void __stack_chk_fail(void);
 extern char _GLOBAL_OFFSET_TABLE_[];
+extern int __isoc99_scanf(const char *, ...), __isoc23_scanf(const char *, ...);
+extern int __isoc99_fscanf(FILE *, const char *, ...), __isoc23_fscanf(FILE *, const char *, ...);
+extern int __isoc99_sscanf(const char *, const char *, ...);
+extern int __isoc23_sscanf(const char *, const char *, ...);
 
 #define SYMBOL(name, lanes) extern __typeof__(name) __wrap_##name;
 #define NOT_EXPLORED(name)
