@@ -32,6 +32,52 @@ __asm__(".text\n"
         "    ret\n"
         ".size fiber_switch, .-fiber_switch\n");
 
+/* The registers saved are rbx, rbp, r12 to r15, the stack pointer as the caller has it once this
+ * has returned, and the address to return to. */
+__asm__(".text\n"
+        ".globl __wrap___sigsetjmp\n"
+        ".type __wrap___sigsetjmp, @function\n"
+        "__wrap___sigsetjmp:\n"
+        "    pushq %rbp\n"
+        "    movq %rsp, %rbp\n"
+        "    subq $64, %rsp\n"
+        "    movq %rbx, (%rsp)\n"
+        "    movq (%rbp), %rax\n"
+        "    movq %rax, 8(%rsp)\n"
+        "    movq %r12, 16(%rsp)\n"
+        "    movq %r13, 24(%rsp)\n"
+        "    movq %r14, 32(%rsp)\n"
+        "    movq %r15, 40(%rsp)\n"
+        "    leaq 16(%rbp), %rax\n"
+        "    movq %rax, 48(%rsp)\n"
+        "    movq 8(%rbp), %rax\n"
+        "    movq %rax, 56(%rsp)\n"
+        "    movq %rsp, %rsi\n"
+        "    movq %rbp, %rdx\n"
+        "    call cancel_saved\n"
+        "    xorl %eax, %eax\n"
+        "    leave\n"
+        "    ret\n"
+        ".size __wrap___sigsetjmp, .-__wrap___sigsetjmp\n"
+        ".globl arch_resume\n"
+        ".type arch_resume, @function\n"
+        "arch_resume:\n"
+        "    movq (%rdi), %rbx\n"
+        "    movq 8(%rdi), %rbp\n"
+        "    movq 16(%rdi), %r12\n"
+        "    movq 24(%rdi), %r13\n"
+        "    movq 32(%rdi), %r14\n"
+        "    movq 40(%rdi), %r15\n"
+        "    movq 48(%rdi), %rsp\n"
+        "    movl $1, %eax\n"
+        "    jmp *56(%rdi)\n"
+        ".size arch_resume, .-arch_resume\n");
+
+uintptr_t arch_stack_of(const uintptr_t *registers)
+{
+    return registers[6];
+}
+
 void *fiber_initial_sp(uintptr_t stack_top, void (*entry)(void))
 {
     uint64_t *sp = (uint64_t *)(stack_top & ~(uintptr_t)15);

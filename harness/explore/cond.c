@@ -4,7 +4,8 @@
  * Waiting is two operations. OP_WAIT gives the mutex up and joins the waiters;
  * OP_WAKE comes back once a signal chose this thread (or it wakes spuriously) and
  * the mutex is free, and takes it in the same step. A timeout first leaves the
- * waiters, then queues for the mutex like anybody.
+ * waiters, then queues for the mutex like anybody; and so does a thread that is cancelled, unless
+ * a signal has chosen it already.
  *
  * A signal orders nothing by itself: only the mutex does, as POSIX has it. So
  * state that is changed without the mutex is still a race although it was signalled.
@@ -18,6 +19,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "harness/explore/cancel.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/mutex.h"
@@ -67,18 +69,20 @@ static int wait_until(struct object *cond, struct object *mutex, int64_t deadlin
     trace_op(OP_WAIT, cond, frame);
     mutex_drop(mutex);
 
-    engine_point(OP_WAKE, cond, wake_ready, deadline_ns, frame);
+    bool cancelled = cancel_point(OP_WAKE, cond, wake_ready, deadline_ns, frame);
     bool signalled = self->woken;
     if (!signalled)
         cond->u.cond.waiters--;
     self->woken = false;
     bool late = self->timed_out && !signalled;
-    if (self->timed_out)
+    if (self->timed_out || cancelled)
         engine_point(OP_LOCK, mutex, mutex_free, NEVER, frame);
     mutex_take(mutex, frame);
     mutex->u.mutex.depth = depth;
     trace_op_value(OP_WAKE, cond, late ? ETIMEDOUT : 0, frame);
     self->with = NULL;
+    if (cancelled && !signalled)
+        cancel_act(frame);
     return late ? ETIMEDOUT : 0;
 }
 

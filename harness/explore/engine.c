@@ -308,7 +308,8 @@ struct thread *engine_spawn(enum thread_owner owner, const char *name, const voi
     struct thread *thread = &engine.threads[engine.n_threads];
     struct thread *creator = engine.self;
     memset(thread, 0, offsetof(struct thread, clock));
-    memset(&thread->time, 0, sizeof *thread - offsetof(struct thread, time));
+    memset(&thread->time, 0, offsetof(struct thread, held) - offsetof(struct thread, time));
+    key_begin_thread(thread);
     thread->id = engine.n_threads++;
     thread->owner = owner;
     thread->name = name;

@@ -214,9 +214,7 @@ struct thread {
     const char *name;
     int err;          /* errno */
     uintptr_t tls[3]; /* thread-local block of each module */
-    void *specific[KEYS_MAX];
     int n_held;
-    struct held held[HELD_MAX];
     uint64_t barrier_round;
     struct spin { /* reads that repeat without any effect (see spin.h) */
         uintptr_t address;
@@ -228,6 +226,9 @@ struct thread {
         long turns;   /* given in vain while nobody else could run */
         bool watched; /* it was parked in a loop of loads and the value changed */
     } spin;
+    /* From here on nothing is cleared when a thread begins. */
+    struct held held[HELD_MAX];
+    void *specific[KEYS_MAX]; /* see key.c */
 };
 
 enum ending {

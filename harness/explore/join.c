@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "harness/explore/cancel.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/thread.h"
@@ -31,12 +32,14 @@ static bool wait_until(struct thread *target, int64_t deadline_ns, const void *f
     struct thread *self = engine.self;
     self->target = target;
     target->joiner = self->id;
-    engine_point(OP_JOIN, NULL, has_finished, deadline_ns, frame);
+    bool cancelled = cancel_point(OP_JOIN, NULL, has_finished, deadline_ns, frame);
     self->target = NULL;
-    if (self->timed_out) {
+    if (self->timed_out || cancelled)
         target->joiner = -1;
+    if (cancelled)
+        cancel_act(frame);
+    if (self->timed_out)
         return false;
-    }
     inherit(target, OP_JOIN, frame);
     return true;
 }

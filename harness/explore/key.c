@@ -17,13 +17,15 @@
 #include "harness/explore/wrap.h"
 
 static struct {
+    int created; /* in this execution: when 0, nothing here was touched */
     bool used[KEYS_MAX];
     void (*destructor[KEYS_MAX])(void *);
 } keys;
 
 void key_reset(void)
 {
-    memset(&keys, 0, sizeof keys);
+    if (keys.created)
+        memset(&keys, 0, sizeof keys);
 }
 
 /* Index of a key, or -1 after raising that there is none. */
@@ -41,6 +43,7 @@ int key_create(pthread_key_t *key, void (*destructor)(void *), const void *frame
     for (unsigned i = 0; i < KEYS_MAX; i++)
         if (!keys.used[i]) {
             keys.used[i] = true;
+            keys.created++;
             keys.destructor[i] = destructor;
             for (int t = 0; t < engine.n_threads; t++)
                 engine.threads[t].specific[i] = NULL;
@@ -94,10 +97,16 @@ int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
     return key_set(key, value, HERE);
 }
 
+void key_begin_thread(struct thread *thread)
+{
+    if (keys.created)
+        memset(thread->specific, 0, sizeof thread->specific);
+}
+
 /* A destructor may set values again, hence the rounds. */
 void key_run_destructors(struct thread *thread)
 {
-    bool again = true;
+    bool again = keys.created > 0;
     for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
         again = false;
         for (int i = 0; i < KEYS_MAX; i++) {

@@ -23,4 +23,7 @@ void key_reset(void);
 /* Run the destructors of the current thread's values, as often as POSIX asks for. */
 void key_run_destructors(struct thread *thread);
 
+/* A thread begins: it has no value for any key. */
+void key_begin_thread(struct thread *thread);
+
 #endif

@@ -5,12 +5,9 @@
 #include "harness/explore/finding.h"
 #include "harness/explore/story.h"
 
-void race_raise(uintptr_t granule, unsigned mask, epoch with, bool with_is_write, bool write,
+void race_raise(uintptr_t address, int size, epoch with, bool with_is_write, bool write,
                 const void *frame)
 {
-    int first = __builtin_ctz(mask);
-    int size = __builtin_popcount(mask);
-    uintptr_t address = granule + (uintptr_t)first;
     if (!finding_raise("data-race", "", address, (size_t)size, 0))
         return;
     story_access_before(0, epoch_thread(with), with_is_write, address, size);

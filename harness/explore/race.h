@@ -9,9 +9,9 @@
 
 #include "harness/explore/clock.h"
 
-/* The current access (`write` or not) to the bytes of `mask` in the 8 at `granule` is not
- * ordered after the earlier one of epoch `with`. */
-void race_raise(uintptr_t granule, unsigned mask, epoch with, bool with_is_write, bool write,
+/* The current access (`write` or not) to the `size` bytes at `address` is not ordered after the
+ * earlier one of epoch `with`. */
+void race_raise(uintptr_t address, int size, epoch with, bool with_is_write, bool write,
                 const void *frame);
 
 #endif

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <semaphore.h>
 
+#include "harness/explore/cancel.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/sync.h"
 #include "harness/explore/timeout.h"
@@ -49,7 +50,8 @@ static void take(struct object *object, enum op_kind op, const void *frame)
 int __wrap_sem_wait(sem_t *sem)
 {
     struct object *object = sync_use(sem, &semaphore, OP_SEM_WAIT, HERE);
-    engine_point(OP_SEM_WAIT, object, sem_positive, NEVER, HERE);
+    if (cancel_point(OP_SEM_WAIT, object, sem_positive, NEVER, HERE))
+        cancel_act(HERE);
     take(object, OP_SEM_WAIT, HERE);
     return 0;
 }
@@ -61,7 +63,8 @@ static int wait_until(sem_t *sem, clockid_t clock, const struct timespec *until,
     int64_t deadline_ns;
     if (!timeout_deadline(clock, until, &deadline_ns, frame))
         return fail(EINVAL);
-    engine_point(OP_SEM_WAIT, object, sem_positive, deadline_ns, frame);
+    if (cancel_point(OP_SEM_WAIT, object, sem_positive, deadline_ns, frame))
+        cancel_act(frame);
     if (engine.self->timed_out)
         return fail(ETIMEDOUT);
     take(object, OP_SEM_WAIT, frame);

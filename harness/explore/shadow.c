@@ -9,7 +9,9 @@
 #include "harness/explore/engine.h"
 #include "harness/explore/race.h"
 
-enum { WIDE_MAX = 1 << 16, READERS_MAX = 1 << 18 };
+enum { GRANULE = 4 /* bytes that a cell describes */, WIDE_MAX = 1 << 16, READERS_MAX = 1 << 18 };
+
+#define ALL_BYTES ((1u << GRANULE) - 1)
 
 struct cell {
     epoch write;
@@ -25,13 +27,13 @@ struct cell {
 struct reader {
     int thread;
     uint32_t next; /* index + 1, or 0 */
-    uint32_t clock[8];
+    uint32_t clock[GRANULE];
 };
 
 struct wide {
     struct cell *owner;
     uint64_t execution;
-    epoch write[8];
+    epoch write[GRANULE];
     uint32_t readers;      /* index + 1, or 0 */
     uint8_t atomic_writes; /* bytes whose write was an atomic one */
 };
@@ -48,6 +50,8 @@ static struct {
     uint32_t n_wide, n_readers;
     struct wide *wide;
     struct reader *readers;
+    uintptr_t end; /* of the access under way, which may span several granules */
+    bool raised;   /* it was told to race already */
 } shadow;
 
 static void *map(size_t size)
@@ -71,7 +75,7 @@ void shadow_add_range(uintptr_t low, uintptr_t high)
         fprintf(stderr, "hilo-explore: too many objects to watch\n");
         exit(3);
     }
-    size_t cells = (high - low) / 8;
+    size_t cells = (high - low) / GRANULE;
     shadow.ranges[shadow.n_ranges++] = (struct range){low, high, map(cells * sizeof(struct cell))};
 }
 
@@ -86,7 +90,8 @@ void shadow_wipe(void)
 {
     for (int i = 0; i < shadow.n_ranges; i++) {
         struct range *range = &shadow.ranges[i];
-        madvise(range->cells, (range->high - range->low) / 8 * sizeof(struct cell), MADV_DONTNEED);
+        madvise(range->cells, (range->high - range->low) / GRANULE * sizeof(struct cell),
+                MADV_DONTNEED);
     }
 }
 
@@ -95,7 +100,7 @@ static inline struct cell *cell_of(uintptr_t address)
     for (int i = 0; i < shadow.n_ranges; i++) {
         const struct range *range = &shadow.ranges[i];
         if (address - range->low < range->high - range->low)
-            return &range->cells[(address - range->low) / 8];
+            return &range->cells[(address - range->low) / GRANULE];
     }
     return NULL;
 }
@@ -103,6 +108,17 @@ static inline struct cell *cell_of(uintptr_t address)
 bool shadow_covers(uintptr_t address)
 {
     return cell_of(address) != NULL;
+}
+
+/* One access is one race, told from its first byte that has one. */
+static void raise_race(uintptr_t granule, unsigned mask, epoch with, bool with_is_write, bool write,
+                       const void *frame)
+{
+    if (shadow.raised)
+        return;
+    shadow.raised = true;
+    uintptr_t address = granule + (uintptr_t)__builtin_ctz(mask);
+    race_raise(address, (int)(shadow.end - address), with, with_is_write, write, frame);
 }
 
 /*
@@ -142,14 +158,14 @@ static struct reader *reader_of(struct wide *wide, int thread)
 static void record_read(struct wide *wide, epoch e, unsigned mask)
 {
     struct reader *reader = reader_of(wide, epoch_thread(e));
-    for (int byte = 0; reader && byte < 8; byte++)
+    for (int byte = 0; reader && byte < GRANULE; byte++)
         if (mask & 1u << byte)
             reader->clock[byte] = epoch_clock(e);
 }
 
 static void record_write(struct wide *wide, epoch e, unsigned mask, bool atomic)
 {
-    for (int byte = 0; byte < 8; byte++)
+    for (int byte = 0; byte < GRANULE; byte++)
         if (mask & 1u << byte)
             wide->write[byte] = e;
     wide->atomic_writes = (uint8_t)((wide->atomic_writes & ~mask) | (atomic ? mask : 0));
@@ -167,7 +183,7 @@ static struct wide *widen(struct cell *cell)
     memset(wide, 0, sizeof *wide);
     wide->owner = cell;
     wide->execution = engine.execution;
-    for (int byte = 0; byte < 8; byte++)
+    for (int byte = 0; byte < GRANULE; byte++)
         if (cell->write_mask & 1u << byte)
             wide->write[byte] = cell->write;
     wide->atomic_writes = cell->atomic_write ? cell->write_mask : 0;
@@ -181,7 +197,7 @@ static struct wide *widen(struct cell *cell)
 static bool wide_check_writes(const struct wide *wide, unsigned mask, epoch *with)
 {
     const struct thread *self = engine.self;
-    for (int byte = 0; byte < 8; byte++)
+    for (int byte = 0; byte < GRANULE; byte++)
         if ((mask & 1u << byte) && wide->write[byte] &&
             !epoch_before(wide->write[byte], &self->clock, engine.base)) {
             *with = wide->write[byte];
@@ -195,7 +211,7 @@ static bool wide_check_reads(const struct wide *wide, unsigned mask, epoch *with
     const struct thread *self = engine.self;
     for (uint32_t at = wide->readers; at; at = shadow.readers[at - 1].next) {
         const struct reader *reader = &shadow.readers[at - 1];
-        for (int byte = 0; byte < 8; byte++) {
+        for (int byte = 0; byte < GRANULE; byte++) {
             epoch e = epoch_make(reader->thread, reader->clock[byte]);
             if ((mask & 1u << byte) && reader->clock[byte] &&
                 !epoch_before(e, &self->clock, engine.base)) {
@@ -213,13 +229,13 @@ static void wide_access(struct wide *wide, uintptr_t address, unsigned mask, boo
     epoch with = 0;
     bool fine = wide_check_writes(wide, mask, &with);
     if (!fine)
-        race_raise(address, mask, with, true, write, frame);
+        raise_race(address, mask, with, true, write, frame);
     if (!write) {
         record_read(wide, now, mask);
         return;
     }
     if (fine && !wide_check_reads(wide, mask, &with))
-        race_raise(address, mask, with, false, write, frame);
+        raise_race(address, mask, with, false, write, frame);
     record_write(wide, now, mask, false);
 }
 
@@ -249,7 +265,7 @@ static void narrow_read(struct cell *cell, uintptr_t address, unsigned mask, epo
 {
     const struct vclock *clock = &engine.self->clock;
     if ((cell->write_mask & mask) && !epoch_before(cell->write, clock, engine.base))
-        race_raise(address, mask, cell->write, true, false, frame);
+        raise_race(address, mask, cell->write, true, false, frame);
     /* An older read of the same bytes that is ordered before this one is implied by it. */
     bool implied = (cell->read_mask & ~mask) == 0 && epoch_before(cell->read, clock, engine.base);
     if (!cell->read || implied) {
@@ -271,9 +287,9 @@ static void narrow_write(struct cell *cell, uintptr_t address, unsigned mask, ep
 {
     const struct vclock *clock = &engine.self->clock;
     if ((cell->write_mask & mask) && !epoch_before(cell->write, clock, engine.base))
-        race_raise(address, mask, cell->write, true, true, frame);
+        raise_race(address, mask, cell->write, true, true, frame);
     else if ((cell->read_mask & mask) && !epoch_before(cell->read, clock, engine.base))
-        race_raise(address, mask, cell->read, false, true, frame);
+        raise_race(address, mask, cell->read, false, true, frame);
     if (!cell->write || (cell->write_mask & ~mask) == 0) {
         cell->write = now;
         cell->write_mask = (uint8_t)mask;
@@ -320,22 +336,24 @@ static inline void granule(uintptr_t address, unsigned mask, bool write, const v
         narrow_read(cell, address, mask, now, frame);
 }
 
+/* The bytes of [address, end) in the granule at `at`. */
+static inline unsigned mask_of(uintptr_t at, uintptr_t address, uintptr_t end)
+{
+    unsigned mask = ALL_BYTES;
+    if (at < address)
+        mask &= ALL_BYTES << (address - at);
+    if (end - at < GRANULE)
+        mask &= (1u << (end - at)) - 1;
+    return mask & ALL_BYTES;
+}
+
 static inline void each_granule(uintptr_t address, size_t size, bool write, const void *frame)
 {
-    unsigned offset = address & 7;
-    if (offset + size <= 8) {
-        granule(address & ~(uintptr_t)7, ((1u << size) - 1) << offset, write, frame);
-        return;
-    }
     uintptr_t end = address + size;
-    for (uintptr_t at = address & ~(uintptr_t)7; at < end; at += 8) {
-        unsigned mask = 0xFF;
-        if (at < address)
-            mask &= 0xFFu << offset;
-        if (end - at < 8)
-            mask &= (1u << (end - at)) - 1;
-        granule(at, mask & 0xFF, write, frame);
-    }
+    shadow.end = end;
+    shadow.raised = false;
+    for (uintptr_t at = address & ~(uintptr_t)(GRANULE - 1); at < end; at += GRANULE)
+        granule(at, mask_of(at, address, end), write, frame);
 }
 
 void shadow_read(uintptr_t address, size_t size, const void *frame)
@@ -358,11 +376,11 @@ static void atomic_narrow(struct cell *cell, uintptr_t address, unsigned mask, b
     const struct vclock *clock = &engine.self->clock;
     bool plain_write = (cell->write_mask & mask) && !cell->atomic_write;
     if (plain_write && !epoch_before(cell->write, clock, engine.base))
-        race_raise(address, mask, cell->write, true, write, frame);
+        raise_race(address, mask, cell->write, true, write, frame);
     if (!write)
         return;
     if ((cell->read_mask & mask) && !epoch_before(cell->read, clock, engine.base))
-        race_raise(address, mask, cell->read, false, true, frame);
+        raise_race(address, mask, cell->read, false, true, frame);
     cell->write = now;
     cell->write_mask = (uint8_t)mask;
     cell->atomic_write = true;
@@ -373,21 +391,16 @@ static void atomic_wide(struct wide *wide, uintptr_t address, unsigned mask, boo
 {
     epoch with = 0;
     if (!wide_check_writes(wide, mask & ~wide->atomic_writes, &with))
-        race_raise(address, mask, with, true, write, frame);
+        raise_race(address, mask, with, true, write, frame);
     else if (write && !wide_check_reads(wide, mask, &with))
-        race_raise(address, mask, with, false, true, frame);
+        raise_race(address, mask, with, false, true, frame);
     if (write)
         record_write(wide, now, mask, true);
 }
 
-void shadow_atomic(uintptr_t address, size_t size, bool write, const void *frame)
+static void atomic_granule(uintptr_t address, unsigned mask, bool write, const void *frame)
 {
-    uintptr_t base = address & ~(uintptr_t)7;
-    unsigned offset = address & 7;
-    if (offset + size > 8)
-        return; /* misaligned: no atomic access at all */
-    unsigned mask = ((1u << size) - 1) << offset;
-    struct cell *cell = cell_of(base);
+    struct cell *cell = cell_of(address);
     if (!cell)
         return;
     const struct thread *self = engine.self;
@@ -402,7 +415,15 @@ void shadow_atomic(uintptr_t address, size_t size, bool write, const void *frame
             wide = widen(cell);
     }
     if (wide)
-        atomic_wide(wide, base, mask, write, now, frame);
+        atomic_wide(wide, address, mask, write, now, frame);
     else
-        atomic_narrow(cell, base, mask, write, now, frame);
+        atomic_narrow(cell, address, mask, write, now, frame);
+}
+
+void shadow_atomic(uintptr_t address, size_t size, bool write, const void *frame)
+{
+    shadow.end = address + size;
+    shadow.raised = false;
+    for (uintptr_t at = address & ~(uintptr_t)(GRANULE - 1); at < shadow.end; at += GRANULE)
+        atomic_granule(at, mask_of(at, address, shadow.end), write, frame);
 }

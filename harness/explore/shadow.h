@@ -2,8 +2,8 @@
  * shadow.h - who read and wrote each byte of the student's memory last, and
  * whether that is ordered: the happens-before race detector.
  *
- * A cell of 16 bytes describes 8 bytes of memory: the epoch of the last write and of
- * the last read, and which of the 8 bytes they touched. That is enough for nearly
+ * A cell of 16 bytes describes 4 bytes of memory: the epoch of the last write and of
+ * the last read, and which of the 4 bytes they touched. That is enough for nearly
  * all memory. Bytes of one cell with different histories, or read by several threads, make
  * the cell *wide*: then a record on the side keeps an epoch a byte for writes, and
  * one a byte and thread for reads. So detection is exact to the byte:

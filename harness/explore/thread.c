@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "harness/explore/cancel.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/key.h"
 #include "harness/explore/memory.h"
@@ -145,9 +146,8 @@ int __wrap_pthread_getname_np(pthread_t handle, char *name, size_t size)
 
 void thread_exit(void *result, const void *frame)
 {
-    (void)frame;
     engine.self->result = result;
-    thread_finish();
+    cancel_unwind(frame);
 }
 
 void __wrap_pthread_exit(void *result)
@@ -180,6 +180,7 @@ void thread_finish(void)
     struct thread *self = engine.self;
     if (self->spin.watched)
         spin_left(OP_EXIT);
+    cancel_end();
     if (self->id != 0)
         key_run_destructors(self);
     check_held(self);

@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include "harness/explore/cancel.h"
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
@@ -73,7 +74,8 @@ static bool never_ready(const struct thread *thread)
 void timeout_sleep(int64_t deadline_ns, const void *frame)
 {
     int64_t start_ns = engine.now_ns;
-    engine_point(OP_SLEEP, NULL, never_ready, deadline_ns, frame);
+    if (cancel_point(OP_SLEEP, NULL, never_ready, deadline_ns, frame))
+        cancel_act(frame);
     trace_op_value(OP_SLEEP, NULL, deadline_ns > start_ns ? deadline_ns - start_ns : 0, frame);
 }
 

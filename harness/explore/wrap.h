@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +24,11 @@
 /* Names that compilers import and no header declares. */
 extern void *__tls_get_addr(void *index);
 extern void __stack_chk_fail(void);
-extern char _GLOBAL_OFFSET_TABLE_[];
 extern int __isoc99_scanf(const char *, ...), __isoc23_scanf(const char *, ...);
 extern int __isoc99_fscanf(FILE *, const char *, ...), __isoc23_fscanf(FILE *, const char *, ...);
 extern int __isoc99_sscanf(const char *, const char *, ...);
 extern int __isoc23_sscanf(const char *, const char *, ...);
+extern char _GLOBAL_OFFSET_TABLE_[];
 
 #define SYMBOL(name, lanes) extern __typeof__(name) __wrap_##name;
 #define NOT_EXPLORED(name)
