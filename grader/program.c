@@ -255,8 +255,9 @@ static void note_different(struct report *report, const char *name, const char *
 {
     bool es = strcmp(report->language, "es") == 0;
     size_t different = report->n_scenarios ? count_different(&report->scenarios[0], name) : 0;
+    const char *at_least = different < RECORDS_OUTCOMES_MAX ? "" : es ? "al menos " : "at least ";
     if (different > 1)
-        report_add_note(report, report_format(report, es ? spanish : english, different,
+        report_add_note(report, report_format(report, es ? spanish : english, at_least, different,
                                               report->scenarios[0].executions));
 }
 
@@ -264,15 +265,16 @@ void program_notes(const struct program *program, struct report *report)
 {
     bool es = strcmp(report->language, "es") == 0;
     note_different(report, "output",
-                   "what the program prints depends on the schedule: %zu different outputs in "
+                   "what the program prints depends on the schedule: %s%zu different outputs in "
                    "%lld executions",
-                   "lo que el programa imprime depende de la planificación: %zu salidas distintas "
-                   "en %lld ejecuciones");
-    note_different(report, "exit",
-                   "the program's exit status depends on the schedule: %zu different ones in %lld "
-                   "executions",
-                   "el estado de salida del programa depende de la planificación: %zu distintos "
-                   "en %lld ejecuciones");
+                   "lo que el programa imprime depende de la planificación: %s%zu salidas "
+                   "distintas en %lld ejecuciones");
+    note_different(
+        report, "exit",
+        "the program's exit status depends on the schedule: %s%zu different ones in %lld "
+        "executions",
+        "el estado de salida del programa depende de la planificación: %s%zu distintos "
+        "en %lld ejecuciones");
     if (program->n_arguments || program->input)
         report_add_note(report, es ? "el programa recibió argumentos o entrada: para repetir un "
                                      "hallazgo, dale lo mismo a `hilo replay`"

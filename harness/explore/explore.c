@@ -169,7 +169,8 @@ static void exhaust(long limit, struct tally *tally)
         if (must_stop() || engine.inexact)
             return;
         bool more = engine.strategy->end(engine.strategy);
-        tally->proved = dpor_result()->exhausted && !tally->truncated && !found_race();
+        tally->proved = dpor_result()->exhausted && !tally->truncated && !found_race() &&
+                        !program_was_cut_short();
         if (!more || found_race() || tally->no_choice)
             return;
     }

@@ -19,6 +19,9 @@
 /* Output beyond this is not told apart, nor are more outputs than these. */
 enum { OUTPUT_MAX = 64 << 10, OUTPUTS_MAX = 64 };
 
+/* Steps that others may still make while the process ends. */
+enum { PATIENCE = 1000 };
+
 #define FNV_START UINT64_C(14695981039346656037)
 #define FNV_PRIME UINT64_C(1099511628211)
 
@@ -32,6 +35,8 @@ static struct {
     size_t printed; /* bytes of this execution's output */
     uint64_t hash;  /* of them */
     bool in_order;  /* main() came to its end */
+    long patience;  /* the step at which it ends at the latest */
+    bool cut_short; /* in some execution */
     int n_outputs;  /* different ones of this exploration */
     uint64_t outputs[OUTPUTS_MAX];
 } program;
@@ -80,6 +85,7 @@ bool program_active(void)
 void program_begin(void)
 {
     program.n_outputs = 0;
+    program.cut_short = false;
 }
 
 void program_reset(void)
@@ -135,16 +141,52 @@ static void finish(int status, bool in_order)
     scenario_complete();
 }
 
+/* Whether nobody but those who end the process can go on, or they have gone on for long. */
+static bool others_rest(const struct thread *self)
+{
+    if (engine.steps >= program.patience) {
+        program.cut_short = true;
+        return true;
+    }
+    for (int i = 0; i < engine.n_live; i++) {
+        const struct thread *thread = &engine.threads[engine.live[i]];
+        const struct op *op = &thread->op;
+        bool may_time_out =
+            op->deadline_ns != NEVER && (!engine.punctual || op->deadline_ns <= engine.now_ns);
+        if (thread != self && op->ready != others_rest &&
+            (!op->ready || op->ready(thread) || may_time_out))
+            return false;
+    }
+    return true;
+}
+
+/* The end of the process cuts the others off wherever they are. What they do until then, they also
+ * do where it comes late: so it is enough to try both ends of that, at once and as late as can be.
+ */
+static void linger(const void *frame)
+{
+    if (engine.n_live == 1 || !engine_choose(CHOICE_END, 2))
+        return;
+    program.patience = engine.steps + PATIENCE;
+    if (program.patience >= engine.steps_max)
+        program.patience = engine.steps_max - 1;
+    engine_point(OP_EXIT, NULL, others_rest, NEVER, frame);
+}
+
 void program_exit(int status, const void *frame)
 {
     struct thread *self = engine.self;
-    /* The others may do something before the end, or never. */
-    engine_point(OP_EXIT, NULL, NULL, NEVER, frame);
+    linger(frame);
     trace_op(OP_EXIT, NULL, frame);
     finish(status, self->id == 0 && (status == 0 || !frame));
     /* What the frames above point to is not lost. */
     self->fiber.sp = __builtin_frame_address(0);
     engine_stop(END_COMPLETE);
+}
+
+bool program_was_cut_short(void)
+{
+    return program.cut_short;
 }
 
 void program_thread_ends(void)

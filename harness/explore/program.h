@@ -43,6 +43,10 @@ void program_thread_ends(void);
  * error or from another thread, and joins may still have been to come. */
 bool program_judges_threads(void);
 
+/* Whether in some execution of this exploration threads were still going on, after long, when the
+ * process ended: then not all was seen that they can do. */
+bool program_was_cut_short(void);
+
 /* What it prints on standard output. */
 void program_prints(const char *bytes, size_t size);
 

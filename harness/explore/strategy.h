@@ -21,6 +21,7 @@ enum choice_kind {
     CHOICE_TIMEOUT,  /* 0: the operation is done; 1: its timeout fires instead */
     CHOICE_SPURIOUS, /* 1: this wait will wake by itself */
     CHOICE_FAIL,     /* 1: fail where failing is allowed */
+    CHOICE_END,      /* a program ends. 0: at once; 1: when nobody else can go on any more */
 };
 
 struct choice {
