@@ -220,16 +220,8 @@ static void define(struct auditor *auditor, const struct entry *entry)
 /* The name in the source of what a header redirected. */
 static const char *source_name(const char *name)
 {
-    static const struct {
-        const char *linked, *written;
-    } table[] = {{"__sigsetjmp", "pthread_cleanup_push"},
-                 {"__pthread_register_cancel", "pthread_cleanup_push"},
-                 {"__pthread_unregister_cancel", "pthread_cleanup_push"},
-                 {"__pthread_unwind_next", "pthread_cleanup_push"},
-                 {"_setjmp", "setjmp"}};
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (strcmp(name, table[i].linked) == 0)
-            return table[i].written;
+    if (strcmp(name, "_setjmp") == 0)
+        return "setjmp";
     return strncmp(name, "__isoc99_", 9) == 0 ? name + 9 : name;
 }
 

@@ -4,8 +4,7 @@
  * Waiting is two operations. OP_WAIT gives the mutex up and joins the waiters;
  * OP_WAKE comes back once a signal chose this thread (or it wakes spuriously) and
  * the mutex is free, and takes it in the same step. A timeout first leaves the
- * waiters, then queues for the mutex like anybody; and so does a thread that is cancelled, unless
- * a signal has chosen it already.
+ * waiters, then queues for the mutex like anybody; and so does a thread that is cancelled.
  *
  * A signal orders nothing by itself: only the mutex does, as POSIX has it. So
  * state that is changed without the mutex is still a race although it was signalled.
@@ -49,6 +48,37 @@ static bool wake_ready(const struct thread *thread)
     return (thread->woken || thread->spurious) && !thread->with->owner;
 }
 
+/* Threads that wait and were not chosen yet, longest waiting first. */
+static int waiting(const struct object *cond, struct thread **out)
+{
+    int n = 0;
+    for (int i = 0; i < engine.n_live; i++) {
+        struct thread *thread = &engine.threads[engine.live[i]];
+        if (thread->op.kind != OP_WAKE || thread->op.object != cond || thread->woken)
+            continue;
+        int at = n++;
+        for (; at > 0 && out[at - 1]->wait_turn > thread->wait_turn; at--)
+            out[at] = out[at - 1];
+        out[at] = thread;
+    }
+    return n;
+}
+
+static void wake(struct object *cond, struct thread *thread)
+{
+    thread->woken = true;
+    cond->u.cond.waiters--;
+}
+
+/* A thread that is cancelled takes no signal with it. */
+static void pass_on(struct object *cond)
+{
+    struct thread *threads[FIBERS_MAX];
+    int n = waiting(cond, threads);
+    if (n > 0)
+        wake(cond, threads[engine_choose(CHOICE_WAITER, n)]);
+}
+
 static int wait_until(struct object *cond, struct object *mutex, int64_t deadline_ns,
                       const void *frame)
 {
@@ -81,7 +111,9 @@ static int wait_until(struct object *cond, struct object *mutex, int64_t deadlin
     mutex->u.mutex.depth = depth;
     trace_op_value(OP_WAKE, cond, late ? ETIMEDOUT : 0, frame);
     self->with = NULL;
-    if (cancelled && !signalled)
+    if (cancelled && signalled)
+        pass_on(cond);
+    if (cancelled)
         cancel_act(frame);
     return late ? ETIMEDOUT : 0;
 }
@@ -118,28 +150,6 @@ int __wrap_pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, 
                                   const struct timespec *until)
 {
     return cond_wait_by(cond, mutex, clock, until, HERE);
-}
-
-/* Threads that wait and were not chosen yet, longest waiting first. */
-static int waiting(const struct object *cond, struct thread **out)
-{
-    int n = 0;
-    for (int i = 0; i < engine.n_live; i++) {
-        struct thread *thread = &engine.threads[engine.live[i]];
-        if (thread->op.kind != OP_WAKE || thread->op.object != cond || thread->woken)
-            continue;
-        int at = n++;
-        for (; at > 0 && out[at - 1]->wait_turn > thread->wait_turn; at--)
-            out[at] = out[at - 1];
-        out[at] = thread;
-    }
-    return n;
-}
-
-static void wake(struct object *cond, struct thread *thread)
-{
-    thread->woken = true;
-    cond->u.cond.waiters--;
 }
 
 int cond_notify(pthread_cond_t *address, enum op_kind op, const void *frame)

@@ -22,7 +22,10 @@
 
 struct engine engine;
 
-enum { ACCESSES_MAX = 200000000 }; /* of one execution: beyond it, it never returns */
+enum {
+    ACCESSES_MAX = 200000000, /* of one execution: beyond it, it never returns */
+    PATIENCE = 1000,          /* points after which others have their turn, and time passes */
+};
 
 static void *reserve(size_t size)
 {
@@ -66,7 +69,7 @@ static void begin(void)
     engine.n_objects = 0;
     engine.n_choices = 0;
     engine.n_preemptions = 0;
-    engine.steps = 0;
+    engine.steps = engine.turn_began = engine.time_passed = 0;
     engine.accesses_left = ACCESSES_MAX;
     engine.now_ns = START_NS;
     engine.main_done = false;
@@ -176,12 +179,13 @@ static int first_turn(const struct thread *self, bool yields)
     return 0;
 }
 
-/* Who may go on; the running thread comes first, unless it yields or has just tried in vain: what
- * it then waits for is for others to do. */
+/* Who may go on; the running thread comes first, unless it yields, sleeps or has just tried in
+ * vain: what it then waits for is for others to do; or unless it has had many turns in a row. */
 static int candidates(struct thread *self, int *out)
 {
     bool itself = !self->finished && may_go_on(self);
-    bool yields = self->op.kind == OP_YIELD || self->in_vain;
+    bool yields = self->op.kind == OP_YIELD || self->op.kind == OP_SLEEP || self->in_vain ||
+                  engine.steps - engine.turn_began > PATIENCE;
     int n = 0, next = first_turn(self, yields);
     if (itself && !yields)
         out[n++] = self->id;
@@ -210,6 +214,7 @@ static bool advance_clock(void)
         return false;
     if (next > engine.now_ns)
         engine.now_ns = next;
+    engine.time_passed = engine.steps;
     return true;
 }
 
@@ -223,6 +228,11 @@ static _Noreturn void nothing_can_run(void)
 static struct thread *pick(struct thread *self)
 {
     int threads[FIBERS_MAX];
+    /* Threads that never rest take their time, so a sleep beside them ends at last. */
+    if (engine.steps - engine.time_passed > PATIENCE) {
+        engine.time_passed = engine.steps;
+        advance_clock();
+    }
     int n = candidates(self, threads);
     while (n == 0) {
         if (!advance_clock() && !spin_unpark())
@@ -278,6 +288,7 @@ void engine_point(enum op_kind kind, struct object *object, bool (*ready)(const 
         truncate(kind, frame);
     struct thread *next = pick(self);
     if (next != self) {
+        engine.turn_began = engine.steps;
         engine.self = next;
         fiber_switch(&self->fiber, &next->fiber);
     }

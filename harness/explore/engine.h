@@ -250,18 +250,21 @@ struct engine {
     uint32_t top;       /* highest clock used in this execution */
     int64_t now_ns;
     long steps, steps_max;
-    long accesses_left;         /* of this execution, until it is said never to return */
-    long fuel;                  /* accesses of the running thread until spin.c looks closely */
-    volatile uint64_t progress; /* read by the watchdog's signal handler */
+    long turn_began, time_passed; /* at which step: the running thread's turn; the clock moved */
+    long accesses_left;           /* of this execution, until it is said never to return */
+    long fuel;                    /* accesses of the running thread until spin.c looks closely */
+    volatile uint64_t progress;   /* read by the watchdog's signal handler */
     bool punctual;
     bool unlock_points; /* unlocks, posts are points: something tries without blocking */
     bool saw_try;       /* something looked whether an operation would block */
     int n_racy;         /* memory whose plain accesses are scheduling points, because they race */
     uintptr_t racy[RACY_MAX];
-    int event;    /* for the strategy: which event is under way */
-    bool inexact; /* time or spinning decided something that partial orders do not show */
-    bool endless; /* reaching steps_max means that it never ends: `hang` */
-    bool hung;    /* an endless loop cost real time: one is enough */
+    int event;      /* for the strategy: which event is under way */
+    bool slept;     /* the student's code slept, in some execution of this scenario */
+    bool comparing; /* running punctually what was explored adversarially */
+    bool inexact;   /* time or spinning decided something that partial orders do not show */
+    bool endless;   /* reaching steps_max means that it never ends: `hang` */
+    bool hung;      /* an endless loop cost real time: one is enough */
     bool main_done;
     int spurious_left;
     enum ending ending;

@@ -15,6 +15,7 @@ static const char *const probes[] = {
     "harness/tests/probes/mistakes.c",
     "harness/tests/probes/more.c",
     "harness/tests/probes/c11.c",
+    "harness/tests/probes/cancel.c",
     NULL,
 };
 
@@ -26,23 +27,19 @@ struct probe {
 };
 
 static const struct probe right[] = {
-    {"semaphore_answers", ""}, {"semaphore_orders", ""}, {"rwlock_answers", ""},
-    {"rwlock_orders", ""},     {"spinlock_answers", ""}, {"spinlock_orders", ""},
-    {"barrier_answers", ""},   {"once_runs_once", ""},   {"key_answers", ""},
-    {"attr_answers", ""},      {"time_answers", ""},     {"clocks_agree", ""},
-    {"polling_ends", ""},      {"random_answers", ""},   {"memory_answers", ""},
-    {"string_answers", ""},    {"sort_answers", ""},     {"output_answers", ""},
-    {"mutex_set_again", ""},
-    {"joins_answer", ""},
-    {"joins_order", ""},
-    {"timed_rwlock_answers", ""},
-    {"timed_rwlock_orders", ""},
-    {"names_answer", ""},
-    {"c11_threads_answer", ""},
-    {"c11_mutexes_answer", ""},
-    {"c11_conditions_answer", ""},
-    {"c11_storage_answers", ""},
-    {"c11_storage_in_two", ""},
+    {"semaphore_answers", ""},     {"semaphore_orders", ""},       {"rwlock_answers", ""},
+    {"rwlock_orders", ""},         {"spinlock_answers", ""},       {"spinlock_orders", ""},
+    {"barrier_answers", ""},       {"once_runs_once", ""},         {"key_answers", ""},
+    {"attr_answers", ""},          {"time_answers", ""},           {"clocks_agree", ""},
+    {"polling_ends", ""},          {"random_answers", ""},         {"memory_answers", ""},
+    {"string_answers", ""},        {"sort_answers", ""},           {"output_answers", ""},
+    {"mutex_set_again", ""},       {"joins_answer", ""},           {"joins_order", ""},
+    {"sleeper_beside_worker", ""}, {"timed_rwlock_answers", ""},   {"timed_rwlock_orders", ""},
+    {"names_answer", ""},          {"c11_threads_answer", ""},     {"c11_mutexes_answer", ""},
+    {"c11_conditions_answer", ""}, {"c11_storage_answers", ""},    {"c11_storage_in_two", ""},
+    {"cancel_in_condition", ""},   {"cancel_in_semaphore", ""},    {"cancel_in_sleep", ""},
+    {"cancel_in_join", ""},        {"cancel_by_testing", ""},      {"cancel_shielded", ""},
+    {"cleanup_at_exit", ""},       {"cleanup_of_many_frames", ""}, {"cancel_orders", ""},
 };
 
 static const struct probe wrong[] = {
@@ -84,6 +81,11 @@ static const struct probe wrong[] = {
     {"c11_thread_leaks", "thread-leak "},
     {"c11_joined_twice", "double-join "},
     {"c11_deadlock", "deadlock "},
+    {"cancelled_with_lock", "lock-leaked "},
+    {"cleanup_not_popped", "api-misuse "},
+    {"cancel_after_join", "api-misuse "},
+    {"cancel_asynchronous", "unsupported "},
+    {"cancel_of_mutex_waiter", "deadlock "},
 };
 
 /* `seen`: all the values that the answer of this name takes, each followed by a blank. */
@@ -99,6 +101,8 @@ static const struct {
     {"readers_overlap", "punctual", "1 2 "},
     {"either_thread_is_serial", "punctual", "0 1 "},
     {"tryjoin_races_with_end", "punctual", "0 16 "},
+    {"cancel_races_with_post", "punctual", "0 1 "},
+    {"cancelled_waiter_takes_no_signal", "punctual", "0 1 "},
     {"tryjoin_after_last_words", "punctual", "0 16 100 116 "},
 };
 
@@ -170,12 +174,12 @@ static void remove_all(void)
     lane_free(&run);
 }
 
-static void explore(const char *name, const char *clock)
+static void explore(const char *name, const char *clock, int executions)
 {
     char job[256];
     snprintf(job, sizeof job,
-             "scenario name=%s executions=60 steps=20000 budget_ms=20000 clock=%s\nend\n", name,
-             clock);
+             "scenario name=%s executions=%d steps=20000 budget_ms=20000 clock=%s\nend\n", name,
+             executions, clock);
     int status = lane_execute(&run, job);
     ck_assert_msg(status == 0, "%s: hilo-explore ends with %d", name, status);
     size_t at = 0;
@@ -230,7 +234,7 @@ static void compare_with_native(const char *name)
 static void probe_right(const struct probe *probe, const char *clock)
 {
     char kinds[256];
-    explore(probe->name, clock);
+    explore(probe->name, clock, 60);
     found_kinds(kinds, sizeof kinds);
     ck_assert_msg(!*kinds, "%s gets %s", probe->name, kinds);
     compare_with_native(probe->name);
@@ -251,7 +255,7 @@ END_TEST
 START_TEST(each_mistake_gets_its_finding_and_no_other)
 {
     char kinds[256];
-    explore(wrong[_i].name, "punctual");
+    explore(wrong[_i].name, "punctual", 60);
     found_kinds(kinds, sizeof kinds);
     ck_assert_msg(!strcmp(kinds, wrong[_i].kinds), "%s gets \"%s\", not \"%s\"", wrong[_i].name,
                   kinds, wrong[_i].kinds);
@@ -269,7 +273,7 @@ START_TEST(every_value_that_can_be_seen_is_seen)
     long long values[RECORDS_OUTCOMES_MAX];
     size_t at = 0, n = 0;
     const struct record_view *outcome;
-    explore(open_ended[_i].name, open_ended[_i].clock);
+    explore(open_ended[_i].name, open_ended[_i].clock, 600);
     while ((outcome = lane_next(&run, &at, "outcome")) && n < RECORDS_OUTCOMES_MAX)
         ck_assert(record_get_int(outcome, "a.seen", &values[n++]));
     qsort(values, n, sizeof *values, by_value);
@@ -288,7 +292,7 @@ START_TEST(executions_start_afresh)
 {
     size_t at = 0;
     long long count;
-    explore("executions_start_afresh", "punctual");
+    explore("executions_start_afresh", "punctual", 60);
     const struct record_view *outcome = lane_next(&run, &at, "outcome");
     ck_assert_ptr_nonnull(outcome);
     ck_assert(record_get_int(outcome, "count", &count));

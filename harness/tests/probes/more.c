@@ -181,3 +181,31 @@ void tryjoin_after_last_words(void)
     int error = look_tryjoin(thread);
     answer("seen", seen * 100 + error);
 }
+
+/*
+ * Time passes for one who sleeps although others never rest.
+ */
+
+static pthread_mutex_t stop_lock = PTHREAD_MUTEX_INITIALIZER;
+static int stop;
+
+static void *works_until_told(void *unused)
+{
+    for (int stopped = 0; !stopped;) {
+        pthread_mutex_lock(&stop_lock);
+        stopped = stop;
+        pthread_mutex_unlock(&stop_lock);
+    }
+    return NULL;
+}
+
+void sleeper_beside_worker(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, works_until_told, NULL);
+    usleep(100000);
+    pthread_mutex_lock(&stop_lock);
+    stop = 1;
+    pthread_mutex_unlock(&stop_lock);
+    answer("joined", pthread_join(thread, NULL));
+}
