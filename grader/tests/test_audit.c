@@ -60,10 +60,15 @@ START_TEST(imports_that_are_not_listed_are_refused_where_they_are_used)
          "\"x\");\n}\n",
          "dlsym", 5},
         {"#include <unistd.h>\nlong (*f)(long, ...) = syscall;\n" MAIN, "syscall", 0},
-        {"#include <stdio.h>\nint main(void)\n{\n    int a;\n    return scanf(\"%d\", &a);\n}\n",
-         "scanf", 5},
-        {"#include <stdio.h>\nint main(void)\n{\n    return (int)fwrite(\"a\", 1, 1, stdout);\n}\n",
-         "fwrite", 4},
+        {"#include <stdio.h>\nint main(void)\n{\n    return fopen(\"x\", \"r\") == NULL;\n}\n",
+         "fopen", 4},
+        {"#include <stdio.h>\nchar c;\nint main(void)\n{\n    return (int)fread(&c, 1, 1, "
+         "stdin);\n}\n",
+         "fread", 5},
+        {"#include <setjmp.h>\njmp_buf b;\nint main(void)\n{\n    return setjmp(b);\n}\n", "setjmp",
+         5},
+        {"#include <setjmp.h>\njmp_buf b;\nint main(void)\n{\n    longjmp(b, 1);\n}\n", "longjmp",
+         5},
     };
     EXPECT_FORBIDDEN(rows);
 }
@@ -252,6 +257,17 @@ static const char *const ordinary[] = {
     "int main(void)\n{\n    pthread_t t; sem_t s; struct timespec now;\n"
     "    clock_gettime(CLOCK_REALTIME, &now);\n    sem_init(&s, 0, 1);\n"
     "    pthread_create(&t, NULL, body, &now);\n    sem_timedwait(&s, &now);\n"
+    "    return pthread_join(t, NULL);\n}\n",
+    "#include <pthread.h>\n#include <threads.h>\n#include <unistd.h>\n"
+    "static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\n"
+    "static void unlock(void *p) { pthread_mutex_unlock(p); }\n"
+    "static void *body(void *arg)\n{\n    pthread_mutex_lock(&m);\n"
+    "    pthread_cleanup_push(unlock, &m);\n    sleep(1);\n    pthread_cleanup_pop(1);\n"
+    "    return arg;\n}\n"
+    "static int c11(void *p) { call_once(p, thrd_yield); return 0; }\n"
+    "int main(void)\n{\n    pthread_t t; thrd_t u; static once_flag f = ONCE_FLAG_INIT;\n"
+    "    pthread_create(&t, NULL, body, NULL);\n    pthread_cancel(t);\n"
+    "    thrd_create(&u, c11, &f);\n    thrd_join(u, NULL);\n"
     "    return pthread_join(t, NULL);\n}\n",
     "#include <stdarg.h>\n#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n"
     "#include <limits.h>\n"
