@@ -1,0 +1,72 @@
+/*
+ * native.c - runs one of programs.c on real threads: native REPEAT NAME repeats it in this process,
+ * native -REPEAT NAME in a process forked for each. Prints the seconds that it took.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+void hilo_answer(const char *name, long value);
+void hilo_check(const char *name, bool holds);
+void hilo_answer(const char *name, long value)
+{
+    (void)name;
+    (void)value;
+}
+void hilo_check(const char *name, bool holds)
+{
+    (void)name;
+    (void)holds;
+}
+
+#define PROGRAMS(X)   X(locked_increments) X(philosophers) X(bounded_buffer) X(long_execution)
+#define DECLARE(name) void name(void);
+PROGRAMS(DECLARE)
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} programs[] = {
+#define ENTRY(name) {#name, name},
+    PROGRAMS(ENTRY)};
+
+static double now(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+static void run_forked(void (*run)(void))
+{
+    pid_t child = fork();
+    if (child == 0) {
+        run();
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3)
+        return 2;
+    int repeat = atoi(argv[1]);
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        if (strcmp(programs[i].name, argv[2]))
+            continue;
+        double start = now();
+        for (int n = 0; n < abs(repeat); n++)
+            if (repeat < 0)
+                run_forked(programs[i].run);
+            else
+                programs[i].run();
+        printf("%.9f\n", now() - start);
+        return 0;
+    }
+    return 2;
+}
