@@ -161,17 +161,20 @@ static void judge_one(const struct run *run, enum lane lane, size_t index, struc
     const struct record_scenario *records = run->records;
     const struct record_outcome *witness = NULL;
     long long seen = 0;
+    bool late = true;
     for (size_t i = 0; i < records->n_outcomes; i++) {
         const struct record_outcome *outcome = &records->outcomes[i];
         if (judgement_holds(run, judgement, outcome))
             continue;
         seen += outcome->count;
+        late &= outcome->late;
         if (!witness || better_witness(outcome, witness))
             witness = outcome;
     }
     if (!witness)
         return;
-    struct draft *draft = add_wrong(run, lane, judgement->kind, witness, report, drafts);
+    enum kind kind = late ? KIND_SLEEP_AS_SYNCHRONISATION : judgement->kind;
+    struct draft *draft = add_wrong(run, lane, kind, witness, report, drafts);
     const char *words = bilingual_get(&judgement->message, report->language);
     const char *values = values_text(report, run, judgement, witness);
     draft->finding.seen = seen;

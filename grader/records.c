@@ -113,6 +113,8 @@ static bool on_outcome(struct parser *parser)
     if (!required(parser, "count", 1, LLONG_MAX, &outcome->count))
         return broken(parser, "an outcome without a count");
     outcome->token = text_of(parser, "token");
+    long long late = 0;
+    outcome->late = record_get_int(parser->view, "late", &late) && late == 1;
     for (size_t i = 0; i < parser->view->n_fields; i++) {
         const struct record_field *field = &parser->view->fields[i];
         bool answer = (field->key[0] == 'a' || field->key[0] == 'c') && field->key[1] == '.';

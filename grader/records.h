@@ -30,6 +30,7 @@ enum {
 
 struct record_outcome {
     long long count;
+    bool late; /* only seen when a sleep may be overtaken */
     const char *token; /* "" if none */
     size_t n_answers;
     struct input_value answers[RECORD_ANSWERS_MAX];

@@ -37,9 +37,10 @@
  * Records, harness to grader, on fd RECORDS_FD, in this order:
  *   hello     version lane
  *   begin     scenario
- *   outcome   id count [token] {a.NAME}... {c.NAME}...
+ *   outcome   id count [late] [token] {a.NAME}... {c.NAME}...
  *             one for each distinct set of answers: a.NAME from answer(), c.NAME from check(),
- *             which must be 1 unless a judgement of the exercise speaks of it
+ *             which must be 1 unless a judgement of the exercise speaks of it; late=1 when they
+ *             were only seen where the clock may overtake a sleep
  *   fact      name value                         e.g. overlap:facebook:instagram 1
  *   finding   id kind seen [token] [clock] [why]  then the lines that detail it; the kind `trace`
  *             is no finding but the steps of a replay
@@ -50,9 +51,11 @@
  *     held      finding of object                        a lock held there
  *     wait      finding thread op object [owner]         an edge of the wait-for graph
  *     step      finding n thread op [object] [value] [why] module offset
- *   note      text                               for the student, no verdict (e.g. what a lane
- * skipped) done      scenario executions steps outcomes truncated coverage [bound] bye records how
- * many lines came before it
+ *   note      text
+ *             for the student, no verdict: what a lane skipped, say
+ *   done      scenario executions steps outcomes truncated coverage [bound]
+ *   bye       records
+ *             how many lines came before it
  *
  * `of` names what a frame or a lock belongs to: `access0`, `access1`, `thread3`,
  * `wait3` (the wait of thread 3), `object2` (where it was made), `free2`.

@@ -36,6 +36,9 @@ enum { ENOUGH = 500 };
 /* Partial-order reduction may take so many times the executions that sampling is given. */
 enum { EXHAUST_FACTOR = 5 };
 
+/* Executions on a punctual clock, to compare with. */
+enum { COMPARE = 300 };
+
 /* The second round, with points at racy memory, is this much shorter than the first. */
 enum { RACY_SHARE = 4 };
 
@@ -67,6 +70,7 @@ static void prepare(const struct job_scenario *scenario, bool unlock_points)
     engine.endless = false;
     engine.hung = false;
     engine.n_racy = 0;
+    engine.slept = false;
     findings_clear();
     outcomes_clear();
     scenario_begin();
@@ -203,6 +207,22 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
                tally);
 }
 
+/* On a punctual clock a sleep is as long as it says. What is wrong only when it may be
+ * overtaken leans on it: `sleep-as-synchronisation`. */
+static void compare_punctual(const struct job *job, const struct job_scenario *scenario)
+{
+    struct tally unused = {0};
+    if (!engine.slept || engine.punctual || engine.hung)
+        return;
+    int n_racy = engine.n_racy;
+    engine.n_racy = 0;
+    engine.comparing = engine.punctual = true;
+    findings_explore();
+    sample(strategy_random(seed_of(job, scenario->name)), COMPARE, &unused);
+    engine.comparing = engine.punctual = false;
+    engine.n_racy = n_racy;
+}
+
 static void explore_from_start(const struct job *job, const struct job_scenario *scenario,
                                bool unlock_points, struct tally *tally)
 {
@@ -213,6 +233,7 @@ static void explore_from_start(const struct job *job, const struct job_scenario 
         collect(tally);
     else
         explore(job, scenario, tally);
+    compare_punctual(job, scenario);
 }
 
 /*
@@ -248,6 +269,8 @@ static void write_outcomes(void)
         record_begin(&record, "outcome");
         record_int(&record, "id", i);
         record_int(&record, "count", outcome->count);
+        if (engine.slept && !engine.punctual && !outcome->punctual)
+            record_int(&record, "late", 1);
         add_token(&record, &outcome->schedule);
         add_answers(&record, &outcome->answers);
         output_send(&record);
@@ -307,6 +330,14 @@ static void shorten(struct finding_entry *entry)
     free(choices);
 }
 
+/* A race is one whatever the clock says; anything else that a punctual clock never showed comes of
+ * a sleep that was too short. */
+static bool leans_on_sleep(const struct finding_entry *entry)
+{
+    return engine.slept && !engine.punctual && !entry->punctual &&
+           strcmp(entry->kind, "data-race") != 0;
+}
+
 /* Run the finding's schedule once more and write its story. */
 static void tell(int id, struct finding_entry *entry)
 {
@@ -314,7 +345,10 @@ static void tell(int id, struct finding_entry *entry)
     findings_tell(entry);
     story_begin(entry->address, entry->size);
     execute();
-    write_header(id, entry->kind, entry->why, entry->seen, &entry->schedule);
+    if (leans_on_sleep(entry))
+        write_header(id, "sleep-as-synchronisation", entry->kind, entry->seen, &entry->schedule);
+    else
+        write_header(id, entry->kind, entry->why, entry->seen, &entry->schedule);
     story_write(id);
     if (!findings_matched())
         output_note("a finding was not raised again when its schedule was replayed");
@@ -389,13 +423,15 @@ static void trace_everything(const struct schedule *schedule)
     story_write(0);
 }
 
-static void replay_schedule(const struct job_scenario *scenario, struct schedule *schedule)
+static void replay_schedule(const struct job *job, const struct job_scenario *scenario,
+                            struct schedule *schedule)
 {
     struct tally tally = {0};
     schedule_replay(schedule);
     findings_explore();
     execute();
     collect(&tally);
+    compare_punctual(job, scenario);
     /* A replay of answers may be told shorter, as long as the answers stay the same. */
     if (scenario->budget_ms && !findings_count() && outcomes_count()) {
         struct answers answers = *scenario_answers();
@@ -410,7 +446,6 @@ static void replay_schedule(const struct job_scenario *scenario, struct schedule
 
 void explore_replay(const struct job *job, const struct job_scenario *scenario)
 {
-    (void)job;
     write_begin(scenario);
     prepare(scenario, false);
     engine.steps_max = scenario->steps * LONG_FACTOR;
@@ -426,7 +461,7 @@ void explore_replay(const struct job *job, const struct job_scenario *scenario)
     } else {
         engine.punctual = token.punctual;
         engine.unlock_points = token.unlock_points;
-        replay_schedule(scenario, &token.schedule);
+        replay_schedule(job, scenario, &token.schedule);
     }
     schedule_free(&token.schedule);
 }

@@ -52,7 +52,7 @@ static struct finding_entry *entry_of(const char *kind, const char *why, uintptr
     for (int i = 0; i < findings.n; i++)
         if (same(&findings.entries[i], kind, why, name, key))
             return &findings.entries[i];
-    if (findings.n == FINDINGS_MAX)
+    if (findings.n == FINDINGS_MAX || engine.comparing)
         return NULL;
     struct finding_entry *entry = &findings.entries[findings.n++];
     *entry = (struct finding_entry){.kind = kind, .why = why, .name = name, .key = key};
@@ -65,6 +65,10 @@ static void count(const char *kind, const char *why, uintptr_t address, size_t s
     struct finding_entry *entry = entry_of(kind, why, name, key);
     if (!entry)
         return;
+    if (engine.comparing) {
+        entry->punctual = true;
+        return;
+    }
     if (entry->last_execution != engine.execution)
         entry->seen++;
     entry->last_execution = engine.execution;

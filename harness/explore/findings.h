@@ -22,6 +22,7 @@ struct finding_entry {
     size_t size;
     long seen; /* in how many executions */
     uint64_t last_execution;
+    bool punctual;            /* also when the clock is punctual: no sleep is to blame */
     struct schedule schedule; /* the best one known, up to the moment of the finding */
 };
 

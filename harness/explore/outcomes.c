@@ -40,11 +40,15 @@ void outcomes_add(const struct answers *answers)
         struct outcome *outcome = &outcomes.at[i];
         if (!answers_equal(&outcome->answers, answers))
             continue;
+        if (engine.comparing) {
+            outcome->punctual = true;
+            return;
+        }
         outcome->count++;
         schedule_keep_better(&outcome->schedule);
         return;
     }
-    if (outcomes.n == OUTCOMES_MAX)
+    if (outcomes.n == OUTCOMES_MAX || engine.comparing)
         return;
     struct outcome *outcome = &outcomes.at[outcomes.n++];
     *outcome = (struct outcome){.answers = *answers, .count = 1};

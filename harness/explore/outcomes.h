@@ -17,6 +17,7 @@ enum { OUTCOMES_MAX = 64 };
 struct outcome {
     struct answers answers;
     long count;
+    bool punctual; /* also when the clock is punctual */
     struct schedule schedule;
 };
 

@@ -16,6 +16,7 @@
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
+#include "harness/explore/snapshot.h"
 #include "harness/explore/timeout.h"
 #include "harness/explore/trace.h"
 #include "harness/explore/wrap.h"
@@ -74,6 +75,7 @@ static bool never_ready(const struct thread *thread)
 void timeout_sleep(int64_t deadline_ns, const void *frame)
 {
     int64_t start_ns = engine.now_ns;
+    engine.slept |= snapshot_owner(call_pc(frame)) == OWNER_STUDENT;
     if (cancel_point(OP_SLEEP, NULL, never_ready, deadline_ns, frame))
         cancel_act(frame);
     trace_op_value(OP_SLEEP, NULL, deadline_ns > start_ns ? deadline_ns - start_ns : 0, frame);

@@ -60,16 +60,14 @@ static const struct fault faults[] = {
     {"stores_elsewhere", "tampering"},
     {"result_on_a_dead_stack", "use-after-free"},
     {"waits_without_the_lock", "api-misuse"},
+    {"frees_after_a_sleep", "sleep-as-synchronisation"},
 };
 
 static const char *const others[] = {
-    "order_of_two",
-    "trying_sees_it_held",
-    "sleeping_is_exact",
-    "waking_without_a_signal",
-    "overlap_without_locks",
-    "overlap_by_interleaving",
-    "no_overlap_under_one_lock",
+    "answers_after_a_sleep",   "order_of_two",
+    "trying_sees_it_held",     "sleeping_is_exact",
+    "waking_without_a_signal", "overlap_without_locks",
+    "overlap_by_interleaving", "no_overlap_under_one_lock",
 };
 
 enum {
@@ -220,6 +218,22 @@ START_TEST(sleep_takes_exactly_its_time_and_none_of_ours)
 }
 END_TEST
 
+START_TEST(an_answer_that_only_a_sleep_prevents_is_late)
+{
+    explore("answers_after_a_sleep", "adversarial");
+    size_t at = 0;
+    const struct record_view *outcome;
+    int n = 0;
+    while ((outcome = lane_next(&run, &at, "outcome"))) {
+        long long ready;
+        ck_assert(record_get_int(outcome, "a.ready", &ready));
+        ck_assert_int_eq(record_get(outcome, "late") != NULL, ready == 0);
+        n++;
+    }
+    ck_assert_int_eq(n, 2);
+}
+END_TEST
+
 START_TEST(waits_wake_spuriously)
 {
     explore("waking_without_a_signal", "adversarial");
@@ -270,6 +284,7 @@ int main(void)
     tcase_add_test(tcase, both_orders_are_seen);
     tcase_add_test(tcase, who_tries_sees_the_lock_held_and_free);
     tcase_add_test(tcase, sleep_takes_exactly_its_time_and_none_of_ours);
+    tcase_add_test(tcase, an_answer_that_only_a_sleep_prevents_is_late);
     tcase_add_test(tcase, waits_wake_spuriously);
     tcase_add_test(tcase, overlap_is_concurrency_or_interleaving);
     tcase_add_test(tcase, a_token_of_another_program_is_refused);

@@ -337,3 +337,29 @@ void waits_without_the_lock(void)
     struct timespec past = {1, 0};
     pthread_cond_timedwait(&changed, &a, &past);
 }
+
+static void *use_block(void *block)
+{
+    atomic_store((atomic_int *)block, 1);
+    return NULL;
+}
+
+void frees_after_a_sleep(void)
+{
+    pthread_t thread;
+    atomic_int *block = malloc(sizeof *block);
+    atomic_init(block, 0);
+    pthread_create(&thread, NULL, use_block, block);
+    sleep(1);
+    free(block);
+    pthread_join(thread, NULL);
+}
+
+void answers_after_a_sleep(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, publish, NULL);
+    sleep(1);
+    answer("ready", atomic_load(&ready));
+    pthread_join(thread, NULL);
+}
