@@ -97,14 +97,28 @@ WRAP(int, pthread_mutex_unlock, pthread_mutex_t *mutex)
     RELEASE(mutex, pthread_mutex_unlock(mutex));
 }
 
-/* A wait gives the mutex away and has it back at its end, whatever its result. */
+struct given {
+    pthread_mutex_t *mutex;
+    int count;
+};
+
+static void take_back(void *argument)
+{
+    const struct given *given = argument;
+    held_restore(given->mutex, given->count);
+}
+
+/* A wait gives the mutex away and has it back at its end, whatever its result; also when the
+ * thread is cancelled in it. */
 #define WAIT(kind, cond, mutex_, call)                                                             \
     do {                                                                                           \
         BEGIN;                                                                                     \
-        int count_ = held_forget(mutex_);                                                          \
+        struct given given_ = {(mutex_), held_forget(mutex_)};                                     \
+        int error_;                                                                                \
         thread_enter((kind), (uintptr_t)(cond), SITE_HERE);                                        \
-        int error_ = (call);                                                                       \
-        held_restore((mutex_), count_);                                                            \
+        pthread_cleanup_push(take_back, &given_);                                                  \
+        error_ = (call);                                                                           \
+        pthread_cleanup_pop(1);                                                                    \
         thread_leave();                                                                            \
         END;                                                                                       \
         return error_;                                                                             \

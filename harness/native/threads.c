@@ -369,19 +369,6 @@ void thread_join_end(struct thread *target, int error)
         atomic_store(&target->state, error ? THREAD_JOINABLE : THREAD_REAPED);
 }
 
-WRAP(int, pthread_join, pthread_t handle, void **result)
-{
-    struct thread *target;
-    int error = thread_join_begin(handle, &target, SITE_HERE);
-    if (error)
-        return error;
-    thread_enter(CALL_JOIN, (uintptr_t)target, SITE_HERE);
-    error = pthread_join(handle, result);
-    thread_leave();
-    thread_join_end(target, error);
-    return error;
-}
-
 WRAP(int, pthread_detach, pthread_t handle)
 {
     lane_perturb();
