@@ -38,7 +38,7 @@ END_TEST
 START_TEST(help_and_version_succeed)
 {
     static const char *const commands[] = {"list",   "start",  "check",  "batch", "explain",
-                                           "replay", "report", "doctor", ""};
+                                           "replay", "report", "doctor", "run", ""};
     ck_assert_int_eq(hilo("--version"), 0);
     ck_assert(says(hilo_out(), "hilo "));
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {

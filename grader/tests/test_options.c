@@ -20,6 +20,7 @@ const struct command commands[] = {
     {"list", nothing, TAKES_LANGUAGE, 0, 0, "", ""},
     {"check", nothing, GRADING, 1, 1, "which file or folder?", ""},
     {"batch", nothing, GRADING | TAKES_OUT, 1, 100, "which folder?", ""},
+    {"run", nothing, TAKES_PROGRAM | TAKES_QUIET, 1, 100, "which .c files?", ""},
     {"replay", nothing, TAKES_SOURCE, 1, 2, "which report?", ""},
     {0},
 };
@@ -90,13 +91,27 @@ START_TEST(behind_two_dashes_all_are_operands)
 }
 END_TEST
 
+START_TEST(behind_two_dashes_a_program_finds_its_arguments)
+{
+    ck_assert(parse("run a.c --stdin in b.c -- -x a.c --quiet"));
+    ck_assert_uint_eq(options.n_operands, 2);
+    ck_assert_str_eq(options.operands[1], "b.c");
+    ck_assert_str_eq(options.input, "in");
+    ck_assert_uint_eq(options.n_arguments, 3);
+    ck_assert_str_eq(options.arguments[0], "-x");
+    ck_assert(!options.quiet);
+}
+END_TEST
+
 /* A line that is wrong, and what the answer must contain. */
 static const struct {
     const char *line, *says;
 } wrong[] = {
     {"chek a.c", "did you mean 'check'"},
     {"frobnicate", "no command 'frobnicate'; see"},
-    {"run a.c", "not available in this version"},
+    {"new dir", "not available in this version"},
+    {"run -- a.c", "which .c files?"},
+    {"check a.c --stdin b", "there is no option --stdin"},
     {"--quiet check a.c", "options come after a command"},
     {"check", "which file or folder?"},
     {"check a.c b.c", "too many: b.c"},
@@ -166,6 +181,7 @@ int main(void)
     tcase_add_test(tests, every_common_option_is_taken);
     tcase_add_test(tests, options_may_follow_operands);
     tcase_add_test(tests, behind_two_dashes_all_are_operands);
+    tcase_add_test(tests, behind_two_dashes_a_program_finds_its_arguments);
     tcase_add_loop_test(tests, a_mistake_is_named_and_answered, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test(tests, help_needs_no_operands);
     tcase_add_test(tests, only_what_is_near_is_suggested);
