@@ -33,6 +33,8 @@ static bool landlock_holds(int abi)
     if (ruleset < 0 || landlock_enter(ruleset) != 0)
         return false;
     int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
     return fd < 0 && errno == EACCES;
 }
 

@@ -8,7 +8,8 @@
     }
 RUN(good)
 RUN(cycle)
-RUN(bare) RUN(unheard) RUN(twice_locked) RUN(kept) RUN(endless) RUN(slow) RUN(pingpong) RUN(exits)
+RUN(bare)
+RUN(unheard) RUN(twice_locked) RUN(kept) RUN(endless) RUN(slow) RUN(pingpong) RUN(exits)
     RUN(thread_exits) RUN(leaves) RUN(asserts) RUN(aborts) RUN(null) RUN(thread_null) RUN(overflow)
         RUN(leak) RUN(joined_twice) RUN(joined_detached) RUN(joined_self) RUN(daemon)
             RUN(brief_daemon) RUN(timed_join) RUN(error) static void one(void *p)
