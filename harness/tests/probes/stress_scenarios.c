@@ -6,6 +6,7 @@
     {                                                                                              \
         answer("r", run_##name());                                                                 \
     }
+
 RUN(good)
 RUN(cycle)
 RUN(bare)
@@ -26,7 +27,13 @@ RUN(overflow)
 RUN(leak)
 RUN(joined_twice)
 RUN(joined_detached)
-RUN(joined_self) RUN(daemon) RUN(brief_daemon) RUN(timed_join) RUN(error) static void one(void *p)
+RUN(joined_self)
+RUN(daemon)
+RUN(brief_daemon)
+RUN(timed_join)
+RUN(error)
+
+static void one(void *p)
 {
     check("even", *(int *)p % 2 == 0);
 }
