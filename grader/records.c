@@ -190,6 +190,16 @@ static bool module_of(const struct parser *parser, struct record_detail *detail)
     return record_get_hex(parser->view, "offset", &detail->offset);
 }
 
+/* Where in a frame. Says nothing without the stack and a function of it. */
+static bool local_of(const struct parser *parser, struct record_detail *detail)
+{
+    detail->is_local = record_get(parser->view, "local") != NULL;
+    if (!optional(parser, "local", -RECORD_LOCAL_MAX, RECORD_LOCAL_MAX, 0, &detail->local))
+        return false;
+    return !detail->is_local || (detail->type == DETAIL_OBJECT && detail->thread >= 0 &&
+                                 detail->module != RECORD_NOWHERE);
+}
+
 static bool detail_fields(const struct parser *parser, struct record_detail *detail)
 {
     const long long top = INT_MAX;
@@ -205,7 +215,8 @@ static bool detail_fields(const struct parser *parser, struct record_detail *det
            optional(parser, "at", LLONG_MIN, LLONG_MAX, -1, &detail->at) &&
            optional(parser, "size", 0, LLONG_MAX, -1, &detail->size) &&
            optional(parser, "owner", -1, top, -1, &detail->owner) &&
-           optional(parser, "heap", -1, LLONG_MAX, -1, &detail->heap);
+           optional(parser, "heap", -1, LLONG_MAX, -1, &detail->heap) &&
+           optional(parser, "block", 0, LLONG_MAX, -1, &detail->block) && local_of(parser, detail);
 }
 
 /* What each type of detail cannot be without. */

@@ -26,11 +26,12 @@ enum {
     RECORD_DETAILS_MAX = 6000, /* of one finding, steps included */
     RECORD_NOTES_MAX = 64,
     RECORD_SCENARIOS_MAX = 64,
+    RECORD_LOCAL_MAX = 1 << 24, /* bytes of a frame, either side of its address */
 };
 
 struct record_outcome {
     long long count;
-    bool late; /* only seen when a sleep may be overtaken */
+    bool late;         /* only seen when a sleep may be overtaken */
     const char *token; /* "" if none */
     size_t n_answers;
     struct input_value answers[RECORD_ANSWERS_MAX];
@@ -59,7 +60,9 @@ struct record_detail {
     enum record_detail_type type;
     enum record_module module;
     uint64_t offset;
-    long long thread, n, object, at, size, owner, heap;
+    long long thread, n, object, at, size, owner, heap, block;
+    bool is_local; /* of an object: on a stack, and `local` and `offset` say of which frame */
+    long long local;
     const char *name, *kind, *op, *value, *why, *of;
 };
 

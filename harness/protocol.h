@@ -45,7 +45,10 @@
  *   finding   id kind seen [token] [clock] [why]  then the lines that detail it; the kind `trace`
  *             is no finding but the steps of a replay
  *     thread    finding thread name [module offset]      where its start routine is
- *     object    finding object kind [module offset | heap size | thread] [size]
+ *     object    finding object kind [module offset | heap size [block] | thread [module offset
+ * local]] heap is how far into a block of `size` bytes it is, block tells blocks of one finding
+ *             apart; on the stack of a thread it lies `local` bytes from the canonical frame
+ *             address of the function that holds the instruction at `offset`
  *     access    finding n thread op [object at size] [value]     n = 0, 1: the two of a race
  *     frame     finding of n module offset               a call stack, innermost first
  *     held      finding of object                        a lock held there

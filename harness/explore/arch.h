@@ -6,11 +6,17 @@
 #ifndef HILO_EXPLORE_ARCH_H
 #define HILO_EXPLORE_ARCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <ucontext.h>
 
 /* Return addresses found from `frame` outwards, within [low, high). Returns how many. */
 int arch_walk(const void *frame, uintptr_t low, uintptr_t high, uintptr_t *pcs, int max);
+
+/* The function whose frame, from the caller of `frame` outwards, holds `address`: an instruction
+ * of it that is under way, and how far from its canonical frame address that is. */
+bool arch_local(const void *frame, uintptr_t low, uintptr_t high, uintptr_t address, uintptr_t *pc,
+                int64_t *local);
 
 /* What a call keeps, as __wrap___sigsetjmp saves it; and going back to where that was called, which
  * then returns 1. */

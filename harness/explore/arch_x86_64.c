@@ -104,6 +104,28 @@ int arch_walk(const void *frame, uintptr_t low, uintptr_t high, uintptr_t *pcs, 
     return n;
 }
 
+/* A frame reaches from above what its callee saved up to its own canonical address, which is 16
+ * above where its frame pointer points: that one saved and its return address lie between. */
+bool arch_local(const void *frame, uintptr_t low, uintptr_t high, uintptr_t address, uintptr_t *pc,
+                int64_t *local)
+{
+    enum { SAVED = 16, WALK_MAX = 4096 };
+    uintptr_t at = (uintptr_t)frame;
+    for (int i = 0; i < WALK_MAX && at >= low && at + SAVED <= high && at % 8 == 0; i++) {
+        const uintptr_t *slots = (const uintptr_t *)at;
+        uintptr_t outer = slots[0];
+        if (!slots[1] || outer <= at || outer > high - SAVED || address < at + SAVED)
+            return false;
+        if (address < outer + SAVED) {
+            *pc = slots[1] - 1;
+            *local = (int64_t)(address - (outer + SAVED));
+            return true;
+        }
+        at = outer;
+    }
+    return false;
+}
+
 uintptr_t arch_fault_pc(const void *context)
 {
     const ucontext_t *user = context;

@@ -18,7 +18,8 @@ void story_begin(uintptr_t address, size_t size)
     story.focus_size = size;
     story.all = false;
     story.last_thread = -1;
-    story.n_steps = story.n_log = story.n_waits = story.n_objects = 0;
+    story.n_steps = story.n_log = story.n_waits = 0;
+    story.n_objects = story.n_locals = 0;
     story.accesses[0].present = story.accesses[1].present = false;
     memset(story.remembered, 0, sizeof story.remembered);
 }
@@ -61,6 +62,7 @@ void trace_op_slow(enum op_kind op, uintptr_t address, const struct object *obje
                    bool has_value, const void *frame)
 {
     (void)object;
+    story_note_local(address, frame, false);
     add_step(op, address, has_value, value, call_pc(frame));
 }
 
@@ -99,12 +101,22 @@ void trace_access(uintptr_t address, size_t size, bool write, const void *frame)
              call_pc(frame));
     struct told_access *access = &story.log[story.n_log++ % LOG_MAX];
     fill_access(access, engine.self->id, write ? OP_WRITE : OP_READ, address, (int)size, frame);
+    story_note_local(address, frame, false);
+}
+
+/* The finding is about this, and about the locks held there. */
+static void settle_locals(const struct told_access *access, const void *frame)
+{
+    story_note_local(access->address, frame, true);
+    for (int i = 0; i < access->n_held; i++)
+        story_note_local(access->held[i].object->address, frame, true);
 }
 
 void story_access(int n, int thread, enum op_kind op, uintptr_t address, int size,
                   const void *frame)
 {
     fill_access(&story.accesses[n], thread, op, address, size, frame);
+    settle_locals(&story.accesses[n], frame);
     if (op == OP_READ || op == OP_WRITE)
         add_step(op, address, false, 0, call_pc(frame));
 }
@@ -134,6 +146,7 @@ void story_remember(const void *frame)
 void story_access_remembered(int n, int thread, enum op_kind op, uintptr_t address, int size)
 {
     fill_access(&story.accesses[n], thread, op, address, size, NULL);
+    settle_locals(&story.accesses[n], NULL);
     story.accesses[n].stack = story.remembered[thread];
 }
 
@@ -148,6 +161,7 @@ void story_wait(const struct thread *thread, const struct thread *owner, bool in
     wait->address = thread->op.object ? thread->op.object->address : 0;
     wait->in_cycle = in_cycle;
     take_stack(&wait->stack, thread, thread->op.frame);
+    story_note_local(wait->address, engine.self ? engine.self->op.frame : NULL, true);
 }
 
 void story_lost_signal(const struct object *cond)

@@ -12,6 +12,7 @@
 #include "harness/protocol.h"
 
 enum { STEPS_MAX = RECORDS_STEPS_MAX, LOG_MAX = 512, FRAMES = RECORDS_FRAMES_MAX, WAITS_MAX = 64 };
+enum { LOCALS_MAX = 256 };
 
 struct stack {
     int n;
@@ -52,6 +53,15 @@ struct told_wait {
     struct stack stack;
 };
 
+/* Whose local variable an address on a stack is. Told while its frame is there; `settled` once
+ * the finding spoke of it, since later calls use the same stack for something else. */
+struct told_local {
+    uintptr_t address;
+    uintptr_t pc;
+    int64_t local;
+    bool settled;
+};
+
 struct story {
     uintptr_t focus;
     size_t focus_size;
@@ -65,10 +75,18 @@ struct story {
     struct stack remembered[FIBERS_MAX];
     int n_waits;
     struct told_wait waits[WAITS_MAX];
+    int n_locals;
+    struct told_local locals[LOCALS_MAX];
     int n_objects;
     uintptr_t objects[WAITS_MAX * 2];
 };
 
 extern struct story story;
+
+/* An address is spoken of; `frame` is the running thread's. Ignores what is on no stack. */
+void story_note_local(uintptr_t address, const void *frame, bool settle);
+
+/* What was noted of it, or NULL. */
+const struct told_local *story_local(uintptr_t address);
 
 #endif

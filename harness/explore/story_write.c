@@ -79,6 +79,7 @@ static void write_heap_object(struct record *record, int id, int object, uintptr
     }
     record_int(record, "heap", (long long)(address - block->start));
     record_int(record, "size", (long long)block->size);
+    record_int(record, "block", (long long)(block->start - ARENA_BASE));
     output_send(record);
     char of[NAME_MAX_LENGTH];
     snprintf(of, sizeof of, "object%d", object);
@@ -86,6 +87,19 @@ static void write_heap_object(struct record *record, int id, int object, uintptr
     snprintf(of, sizeof of, "free%d", object);
     if (block->freed)
         write_place(id, of, block->freed_pc);
+}
+
+/* On a stack: whose, and where in the frame of which function. */
+static void add_stack_place(struct record *record, uintptr_t address)
+{
+    const struct told_local *local = story_local(address);
+    enum module_id module;
+    uint64_t offset;
+    record_int(record, "thread", (long long)((address - REGION_BASE) / FIBER_SLOT));
+    if (!local || !loader_locate(local->pc, &module, &offset) || module == MODULE_HOST)
+        return;
+    add_place(record, local->pc);
+    record_int(record, "local", local->local);
 }
 
 static void write_object(int id, int object)
@@ -103,7 +117,7 @@ static void write_object(int id, int object)
     enum module_id module;
     uint64_t offset;
     if (address - REGION_BASE < STACKS_SIZE) {
-        record_int(&record, "thread", (long long)((address - REGION_BASE) / FIBER_SLOT));
+        add_stack_place(&record, address);
     } else if (loader_locate(address, &module, &offset)) {
         record_text(&record, "module", loader_modules[module].name);
         record_hex(&record, "offset", offset);
