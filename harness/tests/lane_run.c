@@ -229,8 +229,9 @@ int lane_execute(struct lane_run *run, const char *job)
     char *text;
     ck_assert_int_ge(asprintf(&text,
                               "job version=%d lane=%s student=%s/student.so "
-                              "scenarios=%s/scenarios.so seed=1\n%s",
-                              PROTOCOL_VERSION, run->lane, run->folder, run->folder, job),
+                              "scenarios=%s/scenarios.so seed=%d\n%s",
+                              PROTOCOL_VERSION, run->lane, run->folder, run->folder,
+                              run->seed ? run->seed : 1, job),
                      0);
     write_file(run, "job", text);
     free(text);

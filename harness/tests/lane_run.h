@@ -16,6 +16,7 @@
 struct lane_run {
     char folder[64];  /* of all that is built */
     const char *lane; /* "explore" */
+    int seed;         /* of the jobs; 0: 1 */
     char *text;       /* the records, and what they were taken apart into */
     struct record_view *records;
     size_t n_records;
