@@ -237,23 +237,47 @@ void *__wrap_aligned_alloc(size_t align, size_t size)
     return allocate(size, align < 16 ? 16 : align, HERE);
 }
 
-void *__wrap_realloc(void *old, size_t size)
+int __wrap_posix_memalign(void **memory, size_t align, size_t size)
+{
+    if (align < sizeof(void *) || (align & (align - 1)) || align > ARENA_SIZE)
+        return EINVAL;
+    memory_write(memory, sizeof *memory, HERE);
+    void *start = allocate(size, align < 16 ? 16 : align, HERE);
+    if (!start)
+        return ENOMEM;
+    *memory = start;
+    return 0;
+}
+
+static void *reallocate(void *old, size_t size, const void *frame)
 {
     if (!old)
-        return allocate(size, 16, HERE);
+        return allocate(size, 16, frame);
     struct block *block = arena_block((uintptr_t)old);
     if (!block || block->start != (uintptr_t)old || block->freed) {
-        arena_free(old, HERE); /* says what is wrong with it */
+        arena_free(old, frame); /* says what is wrong with it */
         return fail_no_memory();
     }
     size_t kept = block->size < size ? block->size : size;
-    void *start = allocate(size, 16, HERE);
+    void *start = allocate(size, 16, frame);
     if (!start)
         return NULL;
-    memory_read(old, kept, HERE);
+    memory_read(old, kept, frame);
     memcpy(start, old, kept);
-    arena_free(old, HERE);
+    arena_free(old, frame);
     return start;
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return reallocate(old, size, HERE);
+}
+
+void *__wrap_reallocarray(void *old, size_t count, size_t size)
+{
+    if (size && count > ARENA_SIZE / size)
+        return fail_no_memory();
+    return reallocate(old, count * size, HERE);
 }
 
 void __wrap_free(void *start)

@@ -7,6 +7,7 @@
 #define HILO_EXPLORE_WRAP_H
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -16,12 +17,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/time.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
 /* Names that compilers import and no header declares. */
+extern char *__strtok_r(char *text, const char *delimiters, char **rest);
 extern void *__tls_get_addr(void *index);
 extern void __stack_chk_fail(void);
 extern int __isoc99_scanf(const char *, ...), __isoc23_scanf(const char *, ...);

@@ -1,6 +1,6 @@
 /*
- * wrap_random.c - rand, srand, rand_r: a linear congruential generator of our own, so that the
- * numbers depend on the schedule alone and not on the machine's C library.
+ * wrap_random.c - rand, srand, rand_r, random, srandom: a linear congruential generator of our own,
+ * so that the numbers depend on the schedule alone and not on the machine's C library.
  */
 #include "harness/explore/random.h"
 
@@ -33,6 +33,16 @@ int __wrap_rand(void)
 }
 
 void __wrap_srand(unsigned seed)
+{
+    generator.state = seed;
+}
+
+long __wrap_random(void)
+{
+    return next(&generator.state);
+}
+
+void __wrap_srandom(unsigned seed)
 {
     generator.state = seed;
 }

@@ -1,5 +1,5 @@
 /*
- * wrap_sort.c - qsort.
+ * wrap_sort.c - qsort, bsearch.
  *
  * The comparator is the student's: it may be inconsistent, take locks, or never return. So the
  * sort is in place (nothing to free when the execution is abandoned in the middle), every
@@ -134,4 +134,22 @@ void __wrap_qsort(void *base, size_t n, size_t size, int (*compare)(const void *
     struct sort sort = {base, size, compare, HERE};
     if (n > 1 && size > 0)
         sort_range(&sort, 0, n);
+}
+
+void *__wrap_bsearch(const void *key, const void *base, size_t n, size_t size,
+                     int (*compare)(const void *, const void *))
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *at = (const char *)base + middle * size;
+        int order = compare(key, at);
+        if (order == 0)
+            return (void *)(uintptr_t)at;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/explore/bulk.h"
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
@@ -318,6 +319,28 @@ int __wrap_fputc(int character, FILE *stream)
     if (stream == stdout)
         program_prints(&(char){(char)character}, 1);
     return (unsigned char)character;
+}
+
+int __wrap_putc(int character, FILE *stream)
+{
+    if (!check_stream(stream, HERE))
+        return EOF;
+    if (stream == stdout)
+        program_prints(&(char){(char)character}, 1);
+    return (unsigned char)character;
+}
+
+size_t __wrap_fwrite(const void *items, size_t size, size_t n, FILE *stream)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(size, n, &bytes))
+        bytes = SIZE_MAX;
+    bulk_read(items, bytes, HERE);
+    if (!check_stream(stream, HERE))
+        return 0;
+    if (stream == stdout)
+        program_prints(items, bytes);
+    return bytes ? n : 0;
 }
 
 int __wrap_fflush(FILE *stream)

@@ -10,13 +10,10 @@
 #include "harness/tests/lane_run.h"
 
 static const char *const probes[] = {
-    "harness/tests/probes/primitives.c",
-    "harness/tests/probes/library.c",
-    "harness/tests/probes/mistakes.c",
-    "harness/tests/probes/more.c",
-    "harness/tests/probes/c11.c",
-    "harness/tests/probes/cancel.c",
-    NULL,
+    "harness/tests/probes/primitives.c", "harness/tests/probes/library.c",
+    "harness/tests/probes/mistakes.c",   "harness/tests/probes/more.c",
+    "harness/tests/probes/c11.c",        "harness/tests/probes/cancel.c",
+    "harness/tests/probes/text.c",       NULL,
 };
 
 /* `kinds`: the findings it must get, in any order, each followed by a blank. "" means none, and
@@ -40,6 +37,9 @@ static const struct probe right[] = {
     {"cancel_in_condition", ""},   {"cancel_in_semaphore", ""},    {"cancel_in_sleep", ""},
     {"cancel_in_join", ""},        {"cancel_by_testing", ""},      {"cancel_shielded", ""},
     {"cleanup_at_exit", ""},       {"cleanup_of_many_frames", ""}, {"cancel_orders", ""},
+    {"number_answers", ""},        {"token_answers", ""},          {"character_answers", ""},
+    {"calendar_answers", ""},      {"rand48_answers", ""},         {"search_answers", ""},
+    {"allocation_answers", ""},    {"more_output_answers", ""},    {"localtime_in_turn", ""},
 };
 
 static const struct probe wrong[] = {
@@ -82,6 +82,9 @@ static const struct probe wrong[] = {
     {"c11_joined_twice", "double-join "},
     {"c11_deadlock", "deadlock "},
     {"cancelled_with_lock", "lock-leaked "},
+    {"strtok_in_two_threads", "data-race "},
+    {"localtime_in_two_threads", "data-race "},
+    {"number_beyond_end", "out-of-bounds "},
     {"cleanup_not_popped", "api-misuse "},
     {"cancel_after_join", "api-misuse "},
     {"cancel_asynchronous", "unsupported "},
