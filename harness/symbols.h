@@ -38,6 +38,10 @@ SYMBOL(pthread_attr_setdetachstate, IN_EXPLORE)
 SYMBOL(pthread_attr_getdetachstate, IN_EXPLORE)
 SYMBOL(pthread_attr_setstacksize, IN_EXPLORE)
 SYMBOL(pthread_attr_getstacksize, IN_EXPLORE)
+SYMBOL(pthread_attr_setguardsize, IN_EXPLORE)
+SYMBOL(pthread_attr_getguardsize, IN_EXPLORE)
+SYMBOL(pthread_attr_setscope, IN_EXPLORE)
+SYMBOL(pthread_attr_getscope, IN_EXPLORE)
 SYMBOL(sched_yield, IN_EXPLORE)
 
 /* Cancellation, and what pthread_cleanup_push and pop are made of. The first alone is harmless:
@@ -63,6 +67,8 @@ SYMBOL(pthread_mutexattr_init, IN_EXPLORE)
 SYMBOL(pthread_mutexattr_destroy, IN_EXPLORE)
 SYMBOL(pthread_mutexattr_settype, IN_EXPLORE)
 SYMBOL(pthread_mutexattr_gettype, IN_EXPLORE)
+SYMBOL(pthread_mutexattr_setpshared, IN_EXPLORE)
+SYMBOL(pthread_mutexattr_getpshared, IN_EXPLORE)
 
 /* Condition variables. The C library has two incompatible generations of them; an object linked
  * without it gets the old one, so the wraps see to it that every call goes to the new. */
@@ -77,6 +83,8 @@ SYMBOL(pthread_condattr_init, IN_EXPLORE)
 SYMBOL(pthread_condattr_destroy, IN_EXPLORE)
 SYMBOL(pthread_condattr_setclock, IN_EXPLORE)
 SYMBOL(pthread_condattr_getclock, IN_EXPLORE)
+SYMBOL(pthread_condattr_setpshared, IN_EXPLORE)
+SYMBOL(pthread_condattr_getpshared, IN_EXPLORE)
 
 /* Semaphores. */
 SYMBOL(sem_init, IN_EXPLORE)
@@ -334,6 +342,30 @@ SYMBOL(_GLOBAL_OFFSET_TABLE_, 0)
 
 /* Native only, until the explorer models them. */
 NOT_EXPLORED(alarm)
+NOT_EXPLORED(sigemptyset)
+NOT_EXPLORED(sigfillset)
+NOT_EXPLORED(sigaddset)
+NOT_EXPLORED(sigdelset)
+NOT_EXPLORED(sigismember)
+NOT_EXPLORED(pthread_sigmask)
+NOT_EXPLORED(pthread_kill)
+NOT_EXPLORED(sigwait)
+NOT_EXPLORED(pthread_mutexattr_setrobust)
+NOT_EXPLORED(pthread_mutexattr_getrobust)
+NOT_EXPLORED(pthread_mutex_consistent)
+NOT_EXPLORED(pthread_mutexattr_setprotocol)
+NOT_EXPLORED(pthread_mutexattr_getprotocol)
+NOT_EXPLORED(pthread_mutexattr_setprioceiling)
+NOT_EXPLORED(pthread_mutexattr_getprioceiling)
+NOT_EXPLORED(pthread_rwlockattr_init)
+NOT_EXPLORED(pthread_rwlockattr_destroy)
+NOT_EXPLORED(pthread_rwlockattr_setkind_np)
+NOT_EXPLORED(pthread_attr_setschedpolicy)
+NOT_EXPLORED(pthread_attr_setschedparam)
+NOT_EXPLORED(pthread_attr_setinheritsched)
+NOT_EXPLORED(pthread_setschedparam)
+NOT_EXPLORED(pthread_getschedparam)
+NOT_EXPLORED(pthread_setaffinity_np)
 
 #undef SYMBOL
 #undef NOT_EXPLORED

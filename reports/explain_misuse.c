@@ -67,6 +67,7 @@ static const char *misuse_in_words(const char *code)
         {"percent-n", N_("%n is not allowed")},
         {"stream", N_("this is neither stdout nor stderr")},
         {"null", N_("it is a null pointer")},
+        {"cleanup-not-popped", N_("its function is left without pthread_cleanup_pop")},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strcmp(code, table[i].code) == 0)

@@ -38,7 +38,10 @@ static const struct {
     {"exit", NOTHING, N_("ends")},
     {"create", THREAD, N_("creates {1}")},
     {"join", THREAD, N_("joins {1}")},
+    {"tryjoin", THREAD, N_("asks in vain whether {1} has ended")},
     {"detach", THREAD, N_("detaches {1}")},
+    {"cancel", THREAD, N_("cancels {1}")},
+    {"name", THREAD, N_("gives {1} a name")},
     {"lock", LOCK, N_("locks {1}")},
     {"trylock", LOCK, N_("tries to lock {1}")},
     {"timedlock", LOCK, N_("locks {1}, with a time limit")},
@@ -88,7 +91,11 @@ static int thread_of(const struct finding *finding, const char *object, const ch
 
 static bool is_about_a_thread(const char *op)
 {
-    return op_is(op, "create") || op_is(op, "join") || op_is(op, "detach");
+    static const char *const ops[] = {"create", "join", "tryjoin", "detach", "cancel", "name"};
+    for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+        if (op_is(op, ops[i]))
+            return true;
+    return false;
 }
 
 int story_other_thread(const struct finding *finding, const struct step *step)

@@ -49,3 +49,29 @@ int __wrap_pthread_attr_getstacksize(const pthread_attr_t *attr, size_t *size)
     memory_write(size, sizeof *size, HERE);
     return pthread_attr_getstacksize(attr, size);
 }
+
+int __wrap_pthread_attr_setguardsize(pthread_attr_t *attr, size_t value)
+{
+    memory_write(attr, sizeof *attr, HERE);
+    return pthread_attr_setguardsize(attr, value);
+}
+
+int __wrap_pthread_attr_getguardsize(const pthread_attr_t *attr, size_t *value)
+{
+    memory_read(attr, sizeof *attr, HERE);
+    memory_write(value, sizeof *value, HERE);
+    return pthread_attr_getguardsize(attr, value);
+}
+
+int __wrap_pthread_attr_setscope(pthread_attr_t *attr, int value)
+{
+    memory_write(attr, sizeof *attr, HERE);
+    return pthread_attr_setscope(attr, value);
+}
+
+int __wrap_pthread_attr_getscope(const pthread_attr_t *attr, int *value)
+{
+    memory_read(attr, sizeof *attr, HERE);
+    memory_write(value, sizeof *value, HERE);
+    return pthread_attr_getscope(attr, value);
+}

@@ -200,7 +200,7 @@ int __wrap_pthread_cancel(pthread_t handle)
     engine.inexact = true;
     engine_point(OP_CANCEL, object, NULL, NEVER, HERE);
     if (target->joined || (target->detached && target->finished)) {
-        finding_at("api-misuse", "thread-gone", OP_CANCEL, NULL, HERE);
+        finding_at("api-misuse", "not-a-thread", OP_CANCEL, NULL, HERE);
         return ESRCH;
     }
     struct canceller *canceller = canceller_of(target);

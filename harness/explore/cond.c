@@ -233,3 +233,16 @@ int __wrap_pthread_condattr_getclock(const pthread_condattr_t *attr, clockid_t *
     memory_write(clock, sizeof *clock, HERE);
     return pthread_condattr_getclock(attr, clock);
 }
+
+int __wrap_pthread_condattr_setpshared(pthread_condattr_t *attr, int value)
+{
+    memory_write(attr, sizeof *attr, HERE);
+    return pthread_condattr_setpshared(attr, value);
+}
+
+int __wrap_pthread_condattr_getpshared(const pthread_condattr_t *attr, int *value)
+{
+    memory_read(attr, sizeof *attr, HERE);
+    memory_write(value, sizeof *value, HERE);
+    return pthread_condattr_getpshared(attr, value);
+}

@@ -219,3 +219,16 @@ int __wrap_pthread_mutexattr_gettype(const pthread_mutexattr_t *attr, int *type)
     memory_write(type, sizeof *type, HERE);
     return pthread_mutexattr_gettype(attr, type);
 }
+
+int __wrap_pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int value)
+{
+    memory_write(attr, sizeof *attr, HERE);
+    return pthread_mutexattr_setpshared(attr, value);
+}
+
+int __wrap_pthread_mutexattr_getpshared(const pthread_mutexattr_t *attr, int *value)
+{
+    memory_read(attr, sizeof *attr, HERE);
+    memory_write(value, sizeof *value, HERE);
+    return pthread_mutexattr_getpshared(attr, value);
+}

@@ -209,3 +209,39 @@ void sleeper_beside_worker(void)
     pthread_mutex_unlock(&stop_lock);
     answer("joined", pthread_join(thread, NULL));
 }
+
+/*
+ * Attributes.
+ */
+
+void more_attributes_answer(void)
+{
+    pthread_mutexattr_t mutex;
+    pthread_condattr_t cond;
+    pthread_attr_t thread;
+    int value = -1;
+    size_t size = 0;
+    pthread_mutexattr_init(&mutex);
+    answer("mutex-bad", pthread_mutexattr_setpshared(&mutex, 77));
+    answer("mutex-private", pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_PRIVATE));
+    pthread_mutexattr_getpshared(&mutex, &value);
+    answer("mutex-get", value == PTHREAD_PROCESS_PRIVATE);
+    answer("mutex-type", pthread_mutexattr_settype(&mutex, 77));
+    pthread_mutexattr_destroy(&mutex);
+    pthread_condattr_init(&cond);
+    answer("cond-bad", pthread_condattr_setpshared(&cond, 77));
+    answer("cond-shared", pthread_condattr_setpshared(&cond, PTHREAD_PROCESS_SHARED));
+    pthread_condattr_getpshared(&cond, &value);
+    answer("cond-get", value == PTHREAD_PROCESS_SHARED);
+    answer("cond-clock", pthread_condattr_setclock(&cond, 77));
+    pthread_condattr_destroy(&cond);
+    pthread_attr_init(&thread);
+    answer("guard", pthread_attr_setguardsize(&thread, 8192));
+    pthread_attr_getguardsize(&thread, &size);
+    answer("guard-get", (long)size);
+    answer("scope", pthread_attr_setscope(&thread, PTHREAD_SCOPE_SYSTEM));
+    answer("scope-process", pthread_attr_setscope(&thread, PTHREAD_SCOPE_PROCESS));
+    pthread_attr_getscope(&thread, &value);
+    answer("scope-get", value == PTHREAD_SCOPE_SYSTEM);
+    pthread_attr_destroy(&thread);
+}
