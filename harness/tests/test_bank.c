@@ -14,9 +14,13 @@
 #define BANK "harness/tests/bank/"
 
 static const char *const sources[] = {
-    BANK "atomics.c", BANK "conditions.c", BANK "library.c",    BANK "lockfree.c",
-    BANK "locks.c",   BANK "mutexes.c",    BANK "patterns.c",   BANK "rooms.c",
-    BANK "threads.c", BANK "timing.c",     BANK "semaphores.c", NULL,
+    BANK "atomics.c",    BANK "c11.c",
+    BANK "conditions.c", BANK "ends.c",
+    BANK "library.c",    BANK "lockfree.c",
+    BANK "locks.c",      BANK "mutexes.c",
+    BANK "patterns.c",   BANK "rooms.c",
+    BANK "semaphores.c", BANK "threads.c",
+    BANK "timing.c",     NULL,
 };
 
 #define PROGRAM(name) #name,

@@ -119,4 +119,17 @@ PROGRAM(sums_by_thread)
 PROGRAM(subscribers_come_meanwhile)
 PROGRAM(one_leader)
 PROGRAM(bridge_of_one_lane)
+/* c11.c */
+PROGRAM(c11_results)
+PROGRAM(c11_queue)
+PROGRAM(c11_tried_and_timed)
+PROGRAM(c11_storage)
+PROGRAM(c11_detached)
+/* ends.c */
+PROGRAM(joins_tried_until_done)
+PROGRAM(cancelled_in_a_wait)
+PROGRAM(cancelled_when_it_lets_itself)
+PROGRAM(rwlocks_in_time)
+PROGRAM(text_taken_apart)
+PROGRAM(one_table_searched_by_all)
 #undef PROGRAM
