@@ -26,8 +26,12 @@
 /* Once something is wrong, so many more executions without anything new are enough. */
 enum { ENOUGH = 500 };
 
-/* Partial-order reduction may take so many times the executions that sampling is given. */
-enum { EXHAUST_FACTOR = 5 };
+/* Partial-order reduction may take half as many executions again as sampling is given. When they
+ * did not suffice they were samples too, and half as many of the others are enough. */
+static long exhaust_limit(long executions)
+{
+    return executions + executions / 2;
+}
 
 /* Executions on a punctual clock, to compare with. */
 enum { COMPARE = 300 };
@@ -179,12 +183,15 @@ static void explore(const struct job *job, const struct job_scenario *scenario, 
     uint64_t seed = seed_of(job, scenario->name);
     findings_explore();
     if (!scenario->strategy || !strcmp(scenario->strategy, "dpor"))
-        exhaust(scenario->executions * EXHAUST_FACTOR, tally);
+        exhaust(exhaust_limit(scenario->executions), tally);
     if (scenario->strategy && !strcmp(scenario->strategy, "dpor"))
         return;
     if (tally->proved || tally->no_choice || must_stop())
         return;
-    sample(sampler_of(scenario, seed), tally->executions + scenario->executions, tally);
+    long samples = scenario->executions;
+    if (tally->executions >= samples)
+        samples /= 2;
+    sample(sampler_of(scenario, seed), tally->executions + samples, tally);
     take_racy();
     if (engine.n_racy && !must_stop())
         sample(sampler_of(scenario, seed), tally->executions + scenario->executions / RACY_SHARE,
