@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/explore/arena.h"
+#include "harness/explore/at_exit.h"
 #include "harness/explore/engine.h"
 #include "harness/explore/scenario_api.h"
 #include "harness/explore/trace.h"
@@ -130,6 +131,7 @@ void program_body(void)
         arguments[i + 1] = copy_argument(program.job->arguments[i]);
     arguments[n + 1] = NULL;
     int status = program.body((int)n + 1, arguments);
+    at_exit_run();
     program_exit(status, NULL);
 }
 
@@ -191,8 +193,10 @@ bool program_was_cut_short(void)
 
 void program_thread_ends(void)
 {
-    if (program.body && engine.n_live == 1)
-        finish(0, false);
+    if (!program.body || engine.n_live > 1)
+        return;
+    at_exit_run();
+    finish(0, false);
 }
 
 bool program_judges_threads(void)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "harness/explore/at_exit.h"
 #include "harness/explore/engine.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/program.h"
@@ -28,6 +29,7 @@ static _Noreturn void leave_with(int status, const void *frame)
 
 _Noreturn void __wrap_exit(int status)
 {
+    at_exit_run();
     leave_with(status, HERE);
 }
 

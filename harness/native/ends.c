@@ -6,6 +6,7 @@
  * any thread, waits for the first to end the process.
  */
 #include "harness/native/ends.h"
+#include "harness/native/at_exit.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -106,6 +107,8 @@ void end_of_main_thread(struct site site)
 
 WRAP(_Noreturn void, exit, int status)
 {
+    if (program_active())
+        at_exit_run();
     leave("exit", status, SITE_HERE);
 }
 

@@ -24,6 +24,7 @@
 
 #include "harness/loader.h"
 #include "harness/native/answers.h"
+#include "harness/native/at_exit.h"
 #include "harness/native/ends.h"
 #include "harness/native/threads.h"
 
@@ -80,7 +81,9 @@ static void *run_main(void *unused)
     (void)unused;
     threads_take_main();
     pthread_cleanup_push(threads_leave_main, NULL);
-    end(program.body(program.n_arguments, program.arguments), true);
+    int status = program.body(program.n_arguments, program.arguments);
+    at_exit_run();
+    end(status, true);
     pthread_cleanup_pop(0);
 }
 
@@ -91,6 +94,7 @@ void program_run(void)
     if (pthread_create(&thread, NULL, run_main, NULL))
         end_for_us("cannot start the program's thread");
     threads_wait_all();
+    at_exit_run();
     end(0, false);
 }
 

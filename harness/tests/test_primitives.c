@@ -76,6 +76,7 @@ static const struct probe wrong[] = {
     {"output_races", "data-race "},
     {"leaves_by_exit", "crash "},
     {"leaves_by_abort", "crash "},
+    {"registers_for_exit", "unsupported "},
     {"leaves_by_assert", "crash "},
     {"c11_mutex_uninitialised", "api-misuse "},
     {"c11_threads_race", "data-race "},

@@ -289,3 +289,12 @@ void leaves_by_assert(void)
 {
     assert(left == 99);
 }
+
+static void does_nothing(void)
+{
+}
+
+void registers_for_exit(void)
+{
+    atexit(does_nothing);
+}
