@@ -10,7 +10,7 @@ struct draft *drafts_add(struct drafts *drafts, enum kind kind, enum lane lane, 
     drafts->items = memory_grow(drafts->items, drafts->n, sizeof *drafts->items);
     struct draft *draft = &drafts->items[drafts->n++];
     draft->scenario = scenario;
-    draft->key = "";
+    draft->key = draft->loose = "";
     draft->finding = (struct finding){
         .id = "",
         .kind = kind,

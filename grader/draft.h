@@ -3,7 +3,8 @@
  *
  * Ownership: drafts_free() frees the list; all that a finding points to belongs to the
  * report's pool. Invariant: `key` says what the finding is about in a way that is the same in
- * every lane ("total", "judge 0"), or is "".
+ * every lane ("total", "judge 0"), or is ""; `loose` is all that a lane may know which cannot tell
+ * that much ("variable on the stack of main"), or "".
  */
 #ifndef HILO_GRADER_DRAFT_H
 #define HILO_GRADER_DRAFT_H
@@ -17,6 +18,7 @@ struct draft {
     struct finding finding;
     size_t scenario; /* index in the manifest */
     const char *key;
+    const char *loose;
     bool outcome; /* judged from answers: a trace is to be had by replaying `finding.replay` */
     bool dropped;
 };

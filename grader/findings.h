@@ -20,9 +20,13 @@ struct resolver;
 struct resolver *resolver_open(struct report *report, const char *student, const char *scenarios);
 void resolver_close(struct resolver *resolver);
 
-/* Fill threads, locations, accesses, waits, trace and object of `finding`. Returns the key by which
- * the same thing is known in another lane (see draft.h). */
-const char *resolver_finding(struct resolver *resolver, const struct record_finding *record,
-                             struct finding *finding);
+/* By what a finding is known in other scenarios and lanes (see draft.h). */
+struct finding_key {
+    const char *exact, *loose;
+};
+
+/* Fill threads, locations, accesses, waits, trace and object of `finding`. */
+struct finding_key resolver_finding(struct resolver *resolver, const struct record_finding *record,
+                                    struct finding *finding);
 
 #endif

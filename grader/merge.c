@@ -34,6 +34,8 @@ static bool same_thing(const struct draft *a, const struct draft *b)
         return strcmp(a->key, b->key) == 0;
     if (*a->key && strcmp(a->key, b->key) == 0)
         return true;
+    if (a->finding.lane != b->finding.lane && *a->loose && strcmp(a->loose, b->loose) == 0)
+        return true;
     return same_lines(&a->finding, &b->finding);
 }
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "grader/lines.h"
+#include "grader/locals.h"
 #include "grader/memory.h"
 #include "grader/typepath.h"
 
@@ -252,4 +253,57 @@ bool symboliser_variable(struct symboliser *symboliser, uint64_t offset, uint64_
     if (found)
         *name = found;
     return found != NULL;
+}
+
+/* ---- frames and blocks ---- */
+
+static struct location declaration(Dwarf_Die *variable, Dwarf_Die *function, struct report *report)
+{
+    struct location at = {.file = "", .function = ""};
+    const char *file = dwarf_decl_file(variable);
+    const char *name = dwarf_diename(function);
+    int line;
+    if (name)
+        at.function = report_text(report, name);
+    if (file && dwarf_decl_line(variable, &line) == 0) {
+        at.file = lines_file(report, file);
+        at.line = line;
+    }
+    return at;
+}
+
+bool symboliser_local(struct symboliser *symboliser, uint64_t pc, int64_t cfa_offset, uint64_t size,
+                      struct report *report, struct local_name *local)
+{
+    Dwarf_Die function, variable;
+    uint64_t within;
+    char path[TYPEPATH_MAX];
+    *local = (struct local_name){.path = "", .declared = {.file = "", .function = ""}};
+    open_once(symboliser);
+    if (!symboliser->dwarf ||
+        !locals_at(symboliser->dwarf, pc, cfa_offset, &function, &variable, &within))
+        return false;
+    typepath_write(&variable, within, size, path);
+    local->path = report_format(report, "%s%s", dwarf_diename(&variable), path);
+    local->declared = declaration(&variable, &function, report);
+    return true;
+}
+
+bool symboliser_block(struct symboliser *symboliser, uint64_t pc, uint64_t block, uint64_t within,
+                      uint64_t size, struct report *report, struct block_name *name)
+{
+    Dwarf_Die type;
+    char path[TYPEPATH_MAX];
+    *name = (struct block_name){.type = "", .path = ""};
+    open_once(symboliser);
+    if (!symboliser->dwarf || within >= block ||
+        !locals_allocated(symboliser->dwarf, pc, block, &type))
+        return false;
+    typepath_within(&type, within, size, path);
+    const char *called = locals_type_name(&type);
+    if (!called)
+        return false;
+    name->type = report_text(report, called);
+    name->path = report_text(report, *path == '.' ? path + 1 : "");
+    return true;
 }

@@ -34,6 +34,28 @@ bool symboliser_line(struct symboliser *symboliser, uint64_t offset, struct repo
 bool symboliser_variable(struct symboliser *symboliser, uint64_t offset, uint64_t size,
                          struct report *report, const char **name);
 
+/* A variable or parameter of a function. */
+struct local_name {
+    const char *path;         /* "counter.total" */
+    struct location declared; /* its function is that which has it */
+};
+
+/* What lies `cfa_offset` bytes from the canonical frame address of the function that
+ * holds the instruction at `pc`; a path as for symboliser_variable(). */
+bool symboliser_local(struct symboliser *symboliser, uint64_t pc, int64_t cfa_offset, uint64_t size,
+                      struct report *report, struct local_name *local);
+
+/* Memory that the call at `pc` allocated, as a structure of known type. */
+struct block_name {
+    const char *type; /* "likes" */
+    const char *path; /* "total", or "" where no single part is meant */
+};
+
+/* The `size` bytes at `within` of a block of `block` bytes. False unless the type is
+ * certain. */
+bool symboliser_block(struct symboliser *symboliser, uint64_t pc, uint64_t block, uint64_t within,
+                      uint64_t size, struct report *report, struct block_name *name);
+
 /* The function that holds `offset`, or NULL. */
 const char *symboliser_function(struct symboliser *symboliser, uint64_t offset,
                                 struct report *report);

@@ -27,8 +27,7 @@ static bool append(struct place *place, const char *format, const char *name, ui
     return true;
 }
 
-/* The type of a variable or member without its names and qualifiers. */
-static bool plain_type(Dwarf_Die *die, Dwarf_Die *type)
+bool typepath_type(Dwarf_Die *die, Dwarf_Die *type)
 {
     Dwarf_Attribute attribute;
     Dwarf_Die at = *die;
@@ -60,7 +59,7 @@ static uint64_t type_size(Dwarf_Die *type)
 uint64_t typepath_size(Dwarf_Die *variable)
 {
     Dwarf_Die type;
-    return plain_type(variable, &type) ? type_size(&type) : 0;
+    return typepath_type(variable, &type) ? type_size(&type) : 0;
 }
 
 /* The counts of an array's dimensions, outermost first. */
@@ -93,7 +92,7 @@ static bool enter_array(struct place *place, Dwarf_Die *array, Dwarf_Die *type)
     uint64_t counts[DIMENSIONS_MAX];
     size_t n = dimensions(array, counts);
     Dwarf_Die element;
-    if (n == 0 || !plain_type(array, &element))
+    if (n == 0 || !typepath_type(array, &element))
         return false;
     uint64_t stride = type_size(&element), total;
     for (size_t i = n; i-- > 1;)
@@ -165,7 +164,7 @@ static bool enter_members(struct place *place, Dwarf_Die *aggregate, Dwarf_Die *
         if (dwarf_siblingof(&child, &child) != 0)
             break;
     }
-    if (best_size == 0 || !plain_type(&best, type))
+    if (best_size == 0 || !typepath_type(&best, type))
         return false;
     const char *name = dwarf_diename(&best);
     if (name && !append(place, ".%s", name, 0))
@@ -174,15 +173,13 @@ static bool enter_members(struct place *place, Dwarf_Die *aggregate, Dwarf_Die *
     return true;
 }
 
-void typepath_write(Dwarf_Die *variable, uint64_t offset, uint64_t size,
-                    char path[static TYPEPATH_MAX])
+void typepath_within(Dwarf_Die *whole, uint64_t offset, uint64_t size,
+                     char path[static TYPEPATH_MAX])
 {
     struct place place = {.offset = offset, .size = size, .path = path};
-    Dwarf_Die type, inner;
+    Dwarf_Die type = *whole, inner;
     *path = '\0';
-    if (size == 0 || !plain_type(variable, &type))
-        return;
-    for (int i = 0; i < STEPS_MAX; i++) {
+    for (int i = 0; size > 0 && i < STEPS_MAX; i++) {
         int tag = dwarf_tag(&type);
         /* All of it: nothing within names it better. */
         if (place.offset == 0 && type_size(&type) == size && tag != DW_TAG_array_type)
@@ -195,4 +192,13 @@ void typepath_write(Dwarf_Die *variable, uint64_t offset, uint64_t size,
             return;
         type = inner;
     }
+}
+
+void typepath_write(Dwarf_Die *variable, uint64_t offset, uint64_t size,
+                    char path[static TYPEPATH_MAX])
+{
+    Dwarf_Die type;
+    *path = '\0';
+    if (typepath_type(variable, &type))
+        typepath_within(&type, offset, size, path);
 }

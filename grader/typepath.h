@@ -7,6 +7,7 @@
 #define HILO_GRADER_TYPEPATH_H
 
 #include <elfutils/libdw.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { TYPEPATH_MAX = 256 };
@@ -19,5 +20,12 @@ uint64_t typepath_size(Dwarf_Die *variable);
  * library's types (those whose members begin with two underscores). */
 void typepath_write(Dwarf_Die *variable, uint64_t offset, uint64_t size,
                     char path[static TYPEPATH_MAX]);
+
+/* The same, from a type on. */
+void typepath_within(Dwarf_Die *type, uint64_t offset, uint64_t size,
+                     char path[static TYPEPATH_MAX]);
+
+/* The type of a variable, member or pointer's target, without its names and qualifiers. */
+bool typepath_type(Dwarf_Die *die, Dwarf_Die *type);
 
 #endif

@@ -22,7 +22,9 @@ static void draft_records(const struct run *run, enum lane lane, struct resolver
             continue;
         struct draft *draft =
             drafts_add(drafts, record->kind, lane, run->index, run->scenario->name);
-        draft->key = resolver_finding(resolver, record, &draft->finding);
+        struct finding_key key = resolver_finding(resolver, record, &draft->finding);
+        draft->key = key.exact;
+        draft->loose = key.loose;
     }
 }
 

@@ -92,6 +92,16 @@ static bool is_life_of(const struct finding *finding, const struct step *step, i
            (step->thread == subject && (op_is(step->op, "exit") || op_is(step->op, "start")));
 }
 
+/* Whether the step frees the block that the finding is about a part of: `likes` of `likes->total`.
+ */
+static bool frees_it(const struct finding *finding, const struct step *step)
+{
+    size_t length = strlen(step->object);
+    return op_is(step->op, "free") && length > 0 &&
+           strncmp(finding->object, step->object, length) == 0 &&
+           strncmp(finding->object + length, "->", 2) == 0;
+}
+
 static bool matters(const struct finding *finding, const struct step *step, int subject)
 {
     if (is_life_of(finding, step, subject))
@@ -100,7 +110,7 @@ static bool matters(const struct finding *finding, const struct step *step, int 
         return false;
     if (is_housekeeping(step->op) && kind_category(finding->kind) != CATEGORY_MEMORY)
         return false;
-    return is_object(finding, step->object) ||
+    return is_object(finding, step->object) || frees_it(finding, step) ||
            (is_about_order(finding->kind) && !is_housekeeping(step->op));
 }
 

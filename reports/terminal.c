@@ -430,6 +430,7 @@ void report_print_finding(const struct report *report, const struct finding *fin
     paint_wrap(&view.canvas, 0, 0, finding->message);
     if (finding->object_origin[0] != '\0' &&
         strstr(finding->object, finding->object_origin) == NULL &&
+        strstr(finding->message, finding->object_origin) == NULL &&
         kind_category(finding->kind) != CATEGORY_JOINS)
         paint_wrap(&view.canvas, 0, 0,
                    report_format(view.tale.report, "%s: %s",
