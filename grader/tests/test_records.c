@@ -60,6 +60,22 @@ START_TEST(a_whole_stream_is_taken_in)
 }
 END_TEST
 
+#define LOCAL "hello version=1 lane=explore\nbegin scenario=a\nfinding id=0 kind=hang\n"
+
+START_TEST(a_place_in_a_frame_is_taken_in)
+{
+    struct records *records =
+        parse(LOCAL "object finding=0 object=1 thread=2 module=student offset=1f local=-24\n"
+                    "object finding=0 object=2 thread=2\n");
+    ck_assert_uint_eq(records->scenarios[0].findings[0].n_details, 2);
+    const struct record_detail *details = records->scenarios[0].findings[0].details;
+    ck_assert(details[0].is_local && !details[1].is_local);
+    ck_assert_int_eq(details[0].local, -24);
+    ck_assert_uint_eq(details[0].offset, 0x1f);
+    records_free(records);
+}
+END_TEST
+
 /* A stream, and what must be said of it. Each differs from a good one by one thing. */
 static const struct {
     const char *stream;
@@ -130,6 +146,13 @@ static const struct {
     {"hello version=1 lane=explore\nbegin scenario=a\nfinding id=0 kind=hang\n"
      "thread finding=0 thread=99999999999\n",
      "not as agreed", true},
+    {LOCAL "object finding=0 object=1 thread=0 local=-8\n", "not as agreed", true},
+    {LOCAL "object finding=0 object=1 module=student offset=10 local=-8\n", "not as agreed", true},
+    {LOCAL "object finding=0 object=1 thread=0 module=student offset=10 local=-16777217\n",
+     "not as agreed", true},
+    {LOCAL "access finding=0 n=0 thread=0 op=read module=student offset=10 local=-8\n",
+     "not as agreed", true},
+    {LOCAL "object finding=0 object=1 heap=0 size=8 block=-2\n", "not as agreed", true},
 };
 
 START_TEST(a_broken_stream_is_never_whole)
@@ -260,6 +283,7 @@ int main(void)
     Suite *suite = suite_create("records");
     TCase *tests = tcase_create("records");
     tcase_add_test(tests, a_whole_stream_is_taken_in);
+    tcase_add_test(tests, a_place_in_a_frame_is_taken_in);
     tcase_add_loop_test(tests, a_broken_stream_is_never_whole, 0, sizeof broken / sizeof *broken);
     tcase_add_test(tests, what_came_before_a_break_is_kept);
     tcase_add_test(tests, a_stream_cut_anywhere_is_not_whole);

@@ -178,6 +178,160 @@ START_TEST(offsets_outside_answer_nothing)
 }
 END_TEST
 
+/* The source of a program of functions whose frames and allocations are asked for. */
+static const char frames[] =
+    "#include <stdlib.h>\n"                                      /* 1 */
+    "struct counter { long total; int by[3]; };\n"               /* 2 */
+    "struct pair { long a, b; }; struct other { long c, d; };\n" /* 3 */
+    "typedef struct { char text[100]; } only_typedef;\n"         /* 4 */
+    "struct list { int *values; long n; char pad[64]; };\n"      /* 5 */
+    "void *keep[8]; struct other other;\n"                       /* 6 */
+    "void simple(int n)\n"                                       /* 7 */
+    "{\n"                                                        /* 8 */
+    "    struct counter counter = {n, {1}};\n"                   /* 9 */
+    "    { long inner = 1; keep[0] = &inner; }\n"                /* 10 */
+    "    { long inner = 2, two = 3; keep[1] = &inner; keep[2] = &two; }\n"
+    "    keep[3] = &counter;\n"                                                           /* 12 */
+    "}\n"                                                                                 /* 13 */
+    "void aligned(int n)\n"                                                               /* 14 */
+    "{\n"                                                                                 /* 15 */
+    "    _Alignas(64) long wide[8] = {n}; int some[n]; keep[4] = wide; keep[5] = some;\n" /* 16 */
+    "}\n"                                                                                 /* 17 */
+    "struct counter *declared(void)\n"                                                    /* 18 */
+    "{\n"                                                                                 /* 19 */
+    "    struct counter *made = malloc(sizeof *made);\n"                                  /* 20 */
+    "    return made;\n"                                                                  /* 21 */
+    "}\n"                                                                                 /* 22 */
+    "void *rivals(struct pair *pair)\n"                                                   /* 23 */
+    "{\n"                                                                                 /* 24 */
+    "    return pair ? NULL : malloc(16);\n"                                              /* 25 */
+    "}\n"                                                                                 /* 26 */
+    "only_typedef *unnamed(void)\n"                                                       /* 27 */
+    "{\n"                                                                                 /* 28 */
+    "    return malloc(100);\n"                                                           /* 29 */
+    "}\n"                                                                                 /* 30 */
+    "void fill(struct list *list)\n"                                                      /* 31 */
+    "{\n"                                                                                 /* 32 */
+    "    list->values = malloc(80);\n"                                                    /* 33 */
+    "}\n"                                                                                 /* 34 */
+    "void *wrapped(size_t size) { return malloc(size); }\n"                               /* 35 */
+    "int main(void) { simple(1); aligned(1); declared(); return 0; }\n";
+
+static struct symboliser *open_frames(void)
+{
+    symboliser_close(symboliser);
+    workshop_close(&shop);
+    workshop_open(&shop);
+    workshop_build_text(&shop, frames);
+    symboliser = symboliser_open(shop.build.explore_so);
+    return symboliser;
+}
+
+/* The first instruction of a function that is on a line. */
+static uint64_t instruction(const char *function, int line)
+{
+    uint64_t start = workshop_symbol(shop.build.explore_so, function);
+    for (uint64_t i = 1; i < 1000; i++) {
+        struct location at;
+        if (symboliser_line(symboliser, start + i, shop.report, &at) && at.line == line &&
+            strcmp(at.function, function) == 0)
+            return start + i;
+    }
+    ck_abort_msg("%s has no line %d", function, line);
+    return 0;
+}
+
+/* How many bytes of the frame around its address bear this name, asked for at a line. */
+static int bytes_called(const char *function, int line, uint64_t size, const char *name)
+{
+    uint64_t pc = instruction(function, line);
+    int n = 0;
+    for (int64_t offset = -400; offset < 64; offset++) {
+        struct local_name local;
+        n += symboliser_local(symboliser, pc, offset, size, shop.report, &local) &&
+             strcmp(local.path, name) == 0;
+    }
+    return n;
+}
+
+START_TEST(a_local_variable_is_told_with_its_members)
+{
+    open_frames();
+    ck_assert_int_eq(bytes_called("simple", 12, 1, "counter.total"), 8);
+    ck_assert_int_eq(bytes_called("simple", 12, 1, "counter.by[2]"), 4);
+    ck_assert_int_eq(bytes_called("simple", 12, 1, "n"), 4);
+    ck_assert_int_eq(bytes_called("simple", 12, 8, "counter.total"), 1);
+}
+END_TEST
+
+START_TEST(a_local_variable_says_where_it_is_declared)
+{
+    open_frames();
+    struct local_name local = {0};
+    bool found = false;
+    for (int64_t offset = -400; offset < 0 && !found; offset++)
+        found = symboliser_local(symboliser, instruction("simple", 12), offset, 8, shop.report,
+                                 &local) &&
+                strcmp(local.path, "counter.total") == 0;
+    ck_assert(found);
+    ck_assert_str_eq(local.declared.file, "a.c");
+    ck_assert_str_eq(local.declared.function, "simple");
+    ck_assert_int_eq(local.declared.line, 9);
+}
+END_TEST
+
+START_TEST(variables_of_blocks_are_told_also_after_the_block)
+{
+    open_frames();
+    ck_assert_int_eq(bytes_called("simple", 11, 1, "inner"), 16);
+    ck_assert_int_eq(bytes_called("simple", 11, 1, "two"), 8);
+    ck_assert_int_eq(bytes_called("simple", 12, 1, "two"), 8);
+}
+END_TEST
+
+START_TEST(a_frame_that_is_aligned_is_told_from_its_frame_pointer)
+{
+    open_frames();
+    ck_assert_int_eq(bytes_called("aligned", 16, 1, "wide[0]"), 8);
+    ck_assert_int_eq(bytes_called("aligned", 16, 1, "wide[7]"), 8);
+}
+END_TEST
+
+static bool block_at(const char *function, int line, uint64_t block, uint64_t within,
+                     struct block_name *name)
+{
+    uint64_t pc = instruction(function, line);
+    return symboliser_block(symboliser, pc, block, within, 1, shop.report, name);
+}
+
+START_TEST(a_block_is_told_by_the_type_that_its_line_declares)
+{
+    struct block_name name;
+    open_frames();
+    ck_assert(block_at("declared", 20, 24, 0, &name));
+    ck_assert_str_eq(name.type, "counter");
+    ck_assert_str_eq(name.path, "total");
+    ck_assert(block_at("declared", 20, 24, 13, &name));
+    ck_assert_str_eq(name.path, "by[1]");
+    ck_assert(block_at("declared", 20, 24, 21, &name));
+    ck_assert(block_at("unnamed", 29, 100, 99, &name));
+    ck_assert_str_eq(name.type, "only_typedef");
+    ck_assert_str_eq(name.path, "text[99]");
+}
+END_TEST
+
+START_TEST(a_block_of_a_type_that_is_not_certain_is_not_told)
+{
+    struct block_name name;
+    open_frames();
+    ck_assert_msg(!block_at("declared", 20, 32, 0, &name), "another size");
+    ck_assert_msg(!block_at("declared", 20, 24, 24, &name), "outside of the block");
+    ck_assert_msg(!block_at("rivals", 25, 16, 0, &name), "two structures of that size");
+    ck_assert_msg(!block_at("fill", 33, 80, 0, &name), "or an array of int");
+    ck_assert_msg(!block_at("wrapped", 35, 24, 0, &name), "the function knows no type");
+}
+END_TEST
+
 /* Damage the object anywhere, many times: any answer is right, but there must be one. */
 START_TEST(damaged_objects_never_break_it)
 {
@@ -200,10 +354,14 @@ START_TEST(damaged_objects_never_break_it)
         free(copy);
         struct symboliser *other = symboliser_open(path);
         struct location at;
+        struct local_name local;
+        struct block_name block;
         const char *name;
         for (uint64_t i = 0; i < 80; i += 8) {
             symboliser_variable(other, table + i, 4, shop.report, &name);
             symboliser_line(other, next + i, shop.report, &at);
+            symboliser_local(other, next + i, (int64_t)i - 64, 4, shop.report, &local);
+            symboliser_block(other, next + i, i, i / 2, 4, shop.report, &block);
         }
         symboliser_close(other);
     }
@@ -225,6 +383,12 @@ int main(void)
     tcase_add_test(tests, a_static_within_a_function_says_which);
     tcase_add_test(tests, code_is_told_by_file_line_and_function);
     tcase_add_test(tests, native_objects_tell_lines_too_and_variables_by_symbol);
+    tcase_add_test(tests, a_local_variable_is_told_with_its_members);
+    tcase_add_test(tests, a_local_variable_says_where_it_is_declared);
+    tcase_add_test(tests, variables_of_blocks_are_told_also_after_the_block);
+    tcase_add_test(tests, a_frame_that_is_aligned_is_told_from_its_frame_pointer);
+    tcase_add_test(tests, a_block_is_told_by_the_type_that_its_line_declares);
+    tcase_add_test(tests, a_block_of_a_type_that_is_not_certain_is_not_told);
     tcase_add_test(tests, what_is_no_object_answers_nothing);
     tcase_add_test(tests, offsets_outside_answer_nothing);
     tcase_add_test(tests, damaged_objects_never_break_it);
