@@ -23,14 +23,15 @@
  *             only says how far
  *   arg       text
  *             of `hilo run`: an argument of main(), in order; argv[0] is not among them
- *   scenario  name executions steps budget_ms clock [first] [strategy] {in.NAME}...
+ *   scenario  name executions steps budget_ms clock [first] [strategy] [fail] {in.NAME}...
  *             what to run, how far: executions and steps of one execution are
  *             bounds for explore (and repetitions for tsan), budget_ms for stress;
  *             clock is `punctual` or `adversarial`; in.NAME is what input() gives; `first`
  *             is the number of the first repetition, where each has a process of its own;
  *             strategy, of explore: `random`, `pos`, `pct`, `portfolio` or `dpor` alone, for
- *             measuring; absent, first dpor and then the portfolio
- *   replay    name token steps {in.NAME}...
+ *             measuring; absent, first dpor and then the portfolio; with fail=1, malloc and
+ *             pthread_create sometimes fail
+ *   replay    name token steps [fail] {in.NAME}...
  *             explore only: run exactly this schedule and trace it
  *   end
  *

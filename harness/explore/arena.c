@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "harness/explore/fail.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/memory.h"
 #include "harness/explore/shadow.h"
@@ -205,7 +206,7 @@ static void *fail_no_memory(void)
 
 static void *allocate(size_t size, size_t align, const void *frame)
 {
-    void *start = arena_allocate(size, align, frame);
+    void *start = fail_now(frame) ? NULL : arena_allocate(size, align, frame);
     if (!start)
         return fail_no_memory();
     if (trace_on)

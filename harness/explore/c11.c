@@ -52,8 +52,7 @@ int __wrap_thrd_create(thrd_t *thread, thrd_start_t routine, void *arg)
     void *(*start)(void *);
     _Static_assert(sizeof start == sizeof routine, "all pointers to functions are alike");
     memcpy(&start, &routine, sizeof start);
-    thread_create(thread, false, start, arg, HERE);
-    return thrd_success;
+    return thread_create(thread, false, start, arg, HERE) ? thrd_nomem : thrd_success;
 }
 
 int __wrap_thrd_join(thrd_t thread, int *result)

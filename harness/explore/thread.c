@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "harness/explore/cancel.h"
+#include "harness/explore/fail.h"
 #include "harness/explore/finding.h"
 #include "harness/explore/key.h"
 #include "harness/explore/memory.h"
@@ -42,10 +43,12 @@ struct thread *thread_of(pthread_t handle, enum op_kind op, const void *frame)
     return NULL;
 }
 
-void thread_create(pthread_t *handle, bool detached, void *(*routine)(void *), void *arg,
-                   const void *frame)
+int thread_create(pthread_t *handle, bool detached, void *(*routine)(void *), void *arg,
+                  const void *frame)
 {
     memory_check(handle, sizeof *handle, true, frame);
+    if (fail_now(frame))
+        return EAGAIN;
     struct thread *thread = engine_spawn(OWNER_STUDENT, NULL, frame);
     thread->routine = routine;
     thread->arg = arg;
@@ -53,6 +56,7 @@ void thread_create(pthread_t *handle, bool detached, void *(*routine)(void *), v
     memory_write(handle, sizeof *handle, frame);
     *handle = thread_handle(thread);
     trace_op_value(OP_CREATE, NULL, thread->id, frame);
+    return 0;
 }
 
 int __wrap_pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(*routine)(void *),
@@ -63,8 +67,7 @@ int __wrap_pthread_create(pthread_t *handle, const pthread_attr_t *attr, void *(
         memory_read(attr, sizeof *attr, HERE);
         pthread_attr_getdetachstate(attr, &detached);
     }
-    thread_create(handle, detached == PTHREAD_CREATE_DETACHED, routine, arg, HERE);
-    return 0;
+    return thread_create(handle, detached == PTHREAD_CREATE_DETACHED, routine, arg, HERE);
 }
 
 int thread_detach(pthread_t handle, const void *frame)

@@ -18,8 +18,8 @@ struct object *thread_object(const struct thread *thread);
 
 /* The calls themselves, whatever they are called by: pthread_* and thrd_*. They answer as the
  * former do. */
-void thread_create(pthread_t *handle, bool detached, void *(*routine)(void *), void *arg,
-                   const void *frame);
+int thread_create(pthread_t *handle, bool detached, void *(*routine)(void *), void *arg,
+                  const void *frame);
 _Noreturn void thread_exit(void *result, const void *frame);
 int thread_detach(pthread_t handle, const void *frame);
 

@@ -108,6 +108,8 @@ static const struct {
     {"tryjoin_races_with_end", "punctual", "0 16 "},
     {"cancel_races_with_post", "punctual", "0 1 "},
     {"cancelled_waiter_takes_no_signal", "punctual", "0 1 "},
+    {"failing_calls", "punctual", "0 "},
+    {"failing_calls", "punctual fail=1", "0 11 100 111 "},
     {"tryjoin_after_last_words", "punctual", "0 16 100 116 "},
 };
 

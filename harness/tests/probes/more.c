@@ -1,4 +1,5 @@
-/* more.c - the rest of pthreads, used right: joins and locks with a time limit, names. */
+/* more.c - the rest of pthreads, used right: joins and locks with a time limit, names,
+ * attributes, calls that may fail. */
 #include "harness/tests/probes/probes.h"
 
 static struct timespec in(clockid_t clock, long ms)
@@ -244,4 +245,24 @@ void more_attributes_answer(void)
     pthread_attr_getscope(&thread, &value);
     answer("scope-get", value == PTHREAD_SCOPE_SYSTEM);
     pthread_attr_destroy(&thread);
+}
+
+/*
+ * Calls that fail where a job asks for it.
+ */
+
+static void *does_nothing(void *unused)
+{
+    return NULL;
+}
+
+void failing_calls(void)
+{
+    pthread_t thread;
+    void *memory = malloc(10);
+    int error = pthread_create(&thread, NULL, does_nothing, NULL);
+    if (!error)
+        pthread_join(thread, NULL);
+    answer("seen", (memory == NULL) * 100 + error);
+    free(memory);
 }
