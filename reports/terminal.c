@@ -306,6 +306,20 @@ static void print_lanes(const struct view *view)
     paint_wrap(&view->canvas, 0, 2, text);
 }
 
+/* What keeps isolation from being more comes from the machine's probe, in English; these are
+ * the sentences that it has. */
+static const char *missing_in_words(const char *missing)
+{
+    static const char *const known[] = {
+        N_("namespaces and cgroups are not used"),
+        N_("no seccomp filters: the student's code may make any system call"),
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(missing, known[i]) == 0)
+            return _(known[i]);
+    return missing;
+}
+
 static void print_isolation(const struct view *view)
 {
     const struct isolation *isolation = &view->report->isolation;
@@ -323,7 +337,8 @@ static void print_isolation(const struct view *view)
     const char *tier = report_format(view->tale.report, "%d", isolation->tier);
     const char *text = FILL(&view->tale, _("Isolation: tier {1} ({2})"), tier, by);
     if (isolation->missing[0] != '\0')
-        text = report_format(view->tale.report, "%s; %s", text, isolation->missing);
+        text =
+            report_format(view->tale.report, "%s; %s", text, missing_in_words(isolation->missing));
     paint_wrap(&view->canvas, 0, 2, text);
 }
 
