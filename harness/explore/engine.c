@@ -130,7 +130,11 @@ int engine_choose(enum choice_kind kind, int n)
 
 static int choose_thread(const int *threads, int n, bool running)
 {
-    struct choice choice = {.kind = CHOICE_THREAD, .n = n, .running = running, .threads = threads};
+    struct choice choice = {.kind = CHOICE_THREAD,
+                            .n = n,
+                            .running = running,
+                            .yields = !running && n > 1 && threads[n - 1] == engine.self->id,
+                            .threads = threads};
     if (n == 1) {
         if (engine.strategy->sees_forced)
             engine.strategy->choose(engine.strategy, &choice);
@@ -274,9 +278,7 @@ void engine_point(enum op_kind kind, struct object *object, bool (*ready)(const 
                   int64_t deadline_ns, const void *frame)
 {
     struct thread *self = engine.self;
-    if (self->spin.watched)
-        spin_left(kind);
-    if (kind < OP_SLEEP)
+    if (kind <= OP_SLEEP)
         self->spin.address = 0;
     if (TRIES >> kind & 1)
         engine_tries();

@@ -224,8 +224,13 @@ struct thread {
         int others;   /* other addresses read since */
         long repeats; /* since its last effect */
         long turns;   /* given in vain while nobody else could run */
-        bool watched; /* it was parked in a loop of loads and the value changed */
     } spin;
+    struct waited { /* a loop of looks that ended because somebody changed the value */
+        bool on;
+        uintptr_t address;
+        uintptr_t pc;
+        int size;
+    } waited;
     /* From here on nothing is cleared when a thread begins. */
     struct held held[HELD_MAX];
     void *specific[KEYS_MAX]; /* see key.c */

@@ -28,6 +28,9 @@
 bool finding_raise(const char *kind, const char *why, uintptr_t address, size_t size,
                    uintptr_t key);
 
+/* Does nothing: where a debugger stops, called as a finding that is being told shows. */
+void hilo_finding_told(const char *kind, const char *why);
+
 /* The common case: the current thread did `op` on the object or memory at `address`, in
  * the interposed call of `frame`. `why` refines the kind for its reader:
  * "copied", "uninitialised", "destroyed", "null"...; "" when the kind says it all. */

@@ -34,33 +34,29 @@ bool spin_is_parked(const struct thread *thread)
     return thread->op.kind == OP_SPIN && !thread->finished;
 }
 
-/* A wait ended because somebody changed the value, and it was only looked at. */
-static void tell_busy_wait(struct thread *self)
+/* A wait ended because somebody changed the value, and the thread never changed it itself: it did
+ * not wait for its turn to take something, but for an event. */
+void spin_thread_ends(struct thread *self)
+{
+    const struct waited *waited = &self->waited;
+    if (waited->on && snapshot_owner(waited->pc) == OWNER_STUDENT &&
+        finding_raise("busy-wait", "", waited->address, (size_t)waited->size, waited->pc))
+        story_access_remembered(0, self->id, OP_SPIN, waited->address, waited->size);
+}
+
+static void park(struct thread *self, enum op_kind kind, struct object *object, const void *frame)
 {
     struct spin *spin = &self->spin;
-    spin->watched = false;
-    if (snapshot_owner(spin->pc) == OWNER_STUDENT &&
-        finding_raise("busy-wait", "", spin->address, (size_t)spin->size, spin->pc))
-        story_access_remembered(0, self->id, OP_SPIN, spin->address, spin->size);
-}
-
-void spin_left(enum op_kind kind)
-{
-    bool may_take = kind == OP_ATOMIC_RMW || kind == OP_ATOMIC_READ || kind == OP_SPIN;
-    if (!may_take)
-        tell_busy_wait(engine.self);
-}
-
-static void park(struct thread *self, struct object *object, const void *frame)
-{
-    story_remember(frame);
+    if (!self->waited.on)
+        story_remember(frame);
     engine.inexact = true;
     engine_point(OP_SPIN, object, changed, NEVER, frame);
-    self->spin.repeats = 0;
-    if (changed(self)) {
-        self->spin.turns = 0;
-        self->spin.watched = true;
-    }
+    spin->repeats = 0;
+    if (!changed(self))
+        return;
+    spin->turns = 0;
+    if (kind != OP_ATOMIC_RMW && !self->waited.on)
+        self->waited = (struct waited){true, spin->address, spin->pc, spin->size};
 }
 
 /* Whether this read is the one before over again; remembers it. */
@@ -97,9 +93,7 @@ void spin_access(uintptr_t address, size_t size, bool write, const void *frame)
     }
     if (++self->spin.repeats < REPEATS_PARK)
         return;
-    park(self, NULL, frame);
-    if (self->spin.watched)
-        tell_busy_wait(self);
+    park(self, OP_READ, NULL, frame);
 }
 
 bool spin_trying(void)
@@ -112,19 +106,16 @@ void spin_point(enum op_kind kind, struct object *object, uintptr_t address, siz
 {
     struct thread *self = engine.self;
     struct spin *spin = &self->spin;
-    if (spin->watched && spin->address == address && kind == OP_ATOMIC_RMW)
-        spin->watched = false; /* it looked until it could try to take it: a spin lock */
-    else if (spin->watched && (spin->address != address || kind != OP_ATOMIC_READ))
-        tell_busy_wait(self);
+    bool changes = kind == OP_ATOMIC_RMW || kind == OP_ATOMIC_WRITE || kind == OP_VOLATILE_WRITE;
+    if (changes && self->waited.address == address)
+        self->waited.on = false; /* a lock of its own making: it takes it, or hands it on */
     bool looks = (kind == OP_ATOMIC_READ || kind == OP_VOLATILE_READ || kind == OP_ATOMIC_RMW) &&
                  shadow_covers(address);
     if (!looks)
         spin->address = 0;
-    bool watched = spin->watched;
     if (!object)
         object = object_get((const void *)(address & ~(uintptr_t)7), OBJECT_ATOMIC, NULL);
     if (!looks || !is_repeat(spin, address, (int)size, call_pc(frame))) {
-        spin->watched = watched;
         engine_point(kind, object, NULL, NEVER, frame);
         return;
     }
@@ -132,9 +123,7 @@ void spin_point(enum op_kind kind, struct object *object, uintptr_t address, siz
     if (spin->repeats < REPEATS_SUSPECT)
         engine_point(kind, object, NULL, NEVER, frame);
     else if (spin->repeats >= REPEATS_PARK)
-        park(self, object, frame);
-    if (kind == OP_ATOMIC_RMW)
-        spin->watched = false;
+        park(self, kind, object, frame);
 }
 
 void spin_rmw_done(bool did_change)

@@ -7,9 +7,10 @@
  * loop that looks a few times and then goes on is not waiting.
  *
  * When only parked threads are left they get some more turns, then it is a
- * `livelock`. A thread that was parked in a loop of plain loads and got its change wasted
- * the processor where it should have blocked: `busy-wait`. A loop that tries to take
- * the variable it looks at (test-and-set, compare-and-swap) is a spin lock, which is legitimate.
+ * `livelock`. A thread that was parked in a loop of loads and got its change wasted
+ * the processor where it should have blocked: `busy-wait`. But one that changes that variable
+ * itself, to take it or to hand it on, has made itself a spin lock, which is legitimate; so it is
+ * told only when the thread ends and never did.
  */
 #ifndef HILO_EXPLORE_SPIN_H
 #define HILO_EXPLORE_SPIN_H
@@ -30,9 +31,8 @@ void spin_access(uintptr_t address, size_t size, bool write, const void *frame);
 void spin_point(enum op_kind kind, struct object *object, uintptr_t address, size_t size,
                 const void *frame);
 
-/* The current thread, which was parked, goes on with an operation that does not look at the
- * variable. */
-void spin_left(enum op_kind kind);
+/* A thread ends: raise `busy-wait` when it had waited by looking. */
+void spin_thread_ends(struct thread *self);
 
 /* After an atomic read-modify-write: whether it changed anything. */
 void spin_rmw_done(bool changed);

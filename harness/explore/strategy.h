@@ -27,7 +27,9 @@ enum choice_kind {
 struct choice {
     enum choice_kind kind;
     int n;
-    bool running;       /* CHOICE_THREAD: option 0 is the running thread */
+    bool running; /* CHOICE_THREAD: option 0 is the running thread */
+    bool yields; /* CHOICE_THREAD: the last option is the running thread, which lets others go first
+                  */
     const int *threads; /* CHOICE_THREAD: thread ids of the options */
 };
 

@@ -53,6 +53,8 @@ static int choose_thread(struct pct *pct, const struct choice *choice)
     for (int i = 0; i < choice->n; i++)
         if (!pct->priority[choice->threads[i]])
             pct->priority[choice->threads[i]] = (int64_t)(random64(&pct->state) >> 2) + 1;
+    if (choice->yields) /* else it would go on polling before all others */
+        pct->priority[choice->threads[choice->n - 1]] = --pct->lowest;
     int best = highest(pct, choice);
     for (int i = 0; i < pct->n_falls; i++)
         if (pct->falls[i] == pct->step) {

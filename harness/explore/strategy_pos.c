@@ -30,8 +30,8 @@ static void begin(struct strategy *strategy)
 
 static int choose_thread(struct pos *pos, const struct choice *choice)
 {
-    int best = 0;
-    for (int i = 0; i < choice->n; i++) {
+    int best = 0, n_first = choice->n - choice->yields;
+    for (int i = 0; i < n_first; i++) {
         uint64_t *priority = &pos->priority[choice->threads[i]];
         if (!*priority)
             *priority = random64(&pos->state) | 1;
@@ -41,7 +41,8 @@ static int choose_thread(struct pos *pos, const struct choice *choice)
     struct object_use uses[USES_MAX];
     int n = uses_of(&engine.threads[choice->threads[best]], uses);
     for (int i = 0; i < choice->n; i++)
-        if (i == best || threads_conflict(uses, n, &engine.threads[choice->threads[i]]))
+        if (i == best || i >= n_first ||
+            threads_conflict(uses, n, &engine.threads[choice->threads[i]]))
             pos->priority[choice->threads[i]] = 0;
     return best;
 }

@@ -181,8 +181,7 @@ void thread_check_leaks(void)
 void thread_finish(void)
 {
     struct thread *self = engine.self;
-    if (self->spin.watched)
-        spin_left(OP_EXIT);
+    spin_thread_ends(self);
     cancel_end();
     if (self->id != 0)
         key_run_destructors(self);
