@@ -216,7 +216,7 @@ $(BUILD)/lint/%.tidy: %.c .clang-tidy .ci/analyse.h $(HEADERS)
 
 ## bench      measure what grading costs, against the floors that hilo keeps (REPEAT=5)
 bench: all
-	$(live).ci/bench $(BUILD) $(REPEAT); status=$$?; .ci/bench-explore $(BUILD) && exit $$status
+	$(live)sh -c '.ci/bench $(BUILD) $(REPEAT); status=$$?; .ci/bench-explore $(BUILD) && exit $$status'
 
 ## deps       install the Debian packages that are missing, for all of the above
 deps:
