@@ -50,22 +50,33 @@ static enum effort effort_of(const char *name)
     return EFFORT_NORMAL;
 }
 
-static int show(const struct report *before, const struct report *now, const char *source)
+static void tell_changes(const struct report *before, const struct report *now)
 {
-    const bool changed = !same_sources(before, now);
-    char *dir = source_dir_of(source);
-    struct terminal_options terminal = terminal_options(dir, true);
-    if (changed)
+    if (!same_sources(before, now))
         fprintf(stderr, "hilo: the sources changed since the report: what follows is what this "
                         "schedule does to the code as it is now\n");
     if (before->exercise_version != now->exercise_version)
         fprintf(stderr, "hilo: the exercise changed since the report, from version %d to %d\n",
                 before->exercise_version, now->exercise_version);
+}
+
+static void before_gdb(const struct report *now, const void *before)
+{
+    tell_changes(before, now);
+    fflush(NULL);
+}
+
+static int show(const struct report *before, const struct report *now, const char *source, bool gdb)
+{
+    char *dir = source_dir_of(source);
+    struct terminal_options terminal = terminal_options(dir, true);
+    if (!gdb)
+        tell_changes(before, now);
     for (size_t i = 0; i < now->n_findings; i++)
         report_print_finding(now, &now->findings[i], &terminal);
     for (size_t i = 0; i < now->n_errors; i++)
         fprintf(stderr, "hilo: %s\n", now->errors[i]);
-    if (now->n_findings == 0 && now->n_errors == 0)
+    if (now->n_findings == 0 && now->n_errors == 0 && !gdb)
         printf("This schedule shows nothing wrong any more.\n");
     free(dir);
     return now->n_findings > 0 ? 1 : now->n_errors > 0 ? 3 : 0;
@@ -80,9 +91,11 @@ static int run_again(const struct report *before, const struct finding *finding,
     grade.seed = before->seed;
     grade.effort = effort_of(before->effort);
     grade.program = program;
+    grade.debug = options->gdb ? before_gdb : NULL;
+    grade.debug_data = before;
     struct report *now =
         grade_replay(source, manifest, &grade, finding->scenario, finding->replay, error);
-    int status = now ? show(before, now, source) : error_print(error);
+    int status = now ? show(before, now, source, options->gdb) : error_print(error);
     report_free(now);
     return status;
 }

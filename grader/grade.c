@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "grader/build.h"
+#include "grader/debug.h"
 #include "grader/findings.h"
 #include "grader/fsutil.h"
 #include "grader/interrupt.h"
@@ -351,12 +352,26 @@ struct report *grade_error(const char *path, const struct manifest *manifest,
 
 /* ---- replay ---- */
 
+static void debug_in(struct grading *grading, struct lane_run *lane)
+{
+    struct error error = {0};
+    lane->debug = true;
+    grading->options->debug(grading->report, grading->options->debug_data);
+    if (!debug_replay(lane, grading->build.dir, &error))
+        report_add_error(grading->report, error.text);
+    close_lanes(grading);
+}
+
 static void replay_in(struct grading *grading, const char *dir, size_t scenario, const char *token)
 {
     if (!build(grading, dir))
         return;
     struct lane_run *lane = open_lane(grading, LANE_EXPLORE, false);
     lane_replay(lane, scenario, token);
+    if (grading->options->debug) {
+        debug_in(grading, lane);
+        return;
+    }
     run_lane(lane);
     struct evidence evidence = {
         .manifest = grading->manifest, .lanes = grading->lanes, .n_lanes = grading->n_lanes};

@@ -30,6 +30,9 @@ struct grade_options {
     /* Told now and then what is going on ("compiling", "explore: two_sources"), or NULL. */
     void (*progress)(const char *what, void *data);
     void *progress_data;
+    /* Set: a replay is run in gdb. Told what is about to be run there. */
+    void (*debug)(const struct report *now, const void *data);
+    const void *debug_data;
 };
 
 /* Grade; a program with program_manifest. NULL with `error` set for ERROR_USAGE (no such file...);

@@ -30,7 +30,7 @@ const char help_general[] =
     "  hilo check PATH                    grade a file or folder\n"
     "  hilo run PROGRAM.c... [-- ARGS]    check any program of yours that uses pthreads\n"
     "  hilo explain REPORT [FINDING]      the whole story of a finding\n"
-    "  hilo replay REPORT [FINDING]       run exactly that schedule again\n"
+    "  hilo replay REPORT [FINDING]       run exactly that schedule again, or in gdb\n"
     "\n"
     "For teachers\n"
     "  hilo batch -e EXERCISE -o OUT PATH...   grade many submissions\n"
@@ -130,7 +130,7 @@ const char help_explain[] =
     "  hilo check -e likes --json report.json solution.c; hilo explain report.json F1\n";
 
 const char help_replay[] =
-    "usage: hilo replay REPORT [FINDING] [--source PATH] [--lang es|en] [-v]\n"
+    "usage: hilo replay REPORT [FINDING] [--source PATH] [--lang es|en] [-v] [--gdb]\n"
     "                   [--stdin FILE] [-- ARG...]\n"
     "\n"
     "Run exactly the schedule of a finding again, and print each step. Without FINDING, the\n"
@@ -144,7 +144,14 @@ const char help_replay[] =
     "with --stdin and behind --. Its files are looked for in the current directory, or below\n"
     "the one that --source names.\n"
     "\n"
-    "Exit status: 1 the finding shows again, 0 it does not, 2 wrong usage, 3 hilo failed.\n";
+    "With --gdb the schedule runs in the debugger gdb and stops where the finding shows, in the\n"
+    "submission's code. When the schedule shows several, `continue` goes on to the next. An\n"
+    "answer that is wrong is known only at the end: then gdb stops where the run begins. There\n"
+    "`hilo-threads` lists the threads, `hilo-thread N` shows the stack of one, and `run` starts\n"
+    "again. gdb and the submission in it run with all your rights: nothing isolates them.\n"
+    "\n"
+    "Exit status: 1 the finding shows again, 0 it does not (or gdb ran), 2 wrong usage, 3 hilo\n"
+    "failed.\n";
 
 const char help_report[] =
     "usage: hilo report REPORT... --to FORMAT [--lang es|en]\n"

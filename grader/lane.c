@@ -188,7 +188,9 @@ static void put_scenario(FILE *job, const struct lane_run *lane, const struct ru
     record_text(&record, "name", scenario->name);
     if (lane->token)
         record_text(&record, "token", lane->token);
-    else
+    if (lane->debug)
+        record_int(&record, "debug", 1);
+    if (!lane->token)
         record_int(&record, "executions", executions_of(lane, scenario));
     record_int(&record, "steps", scenario->steps);
     if (lane->lane == LANE_STRESS)
@@ -204,7 +206,7 @@ static void put_scenario(FILE *job, const struct lane_run *lane, const struct ru
     put_line(job, &record);
 }
 
-static char *make_job(const struct lane_run *lane)
+char *lane_job(const struct lane_run *lane)
 {
     char *text = NULL;
     size_t size;
@@ -259,7 +261,7 @@ bool lane_start(struct lane_run *lane)
         fail_rest(lane, "interrupted");
     if (count_left(lane) == 0)
         return false;
-    char *job = make_job(lane);
+    char *job = lane_job(lane);
     const char *argv[] = {lane->program, NULL};
     const char *readable[5] = {lane->program, lane->student};
     size_t n = 2;

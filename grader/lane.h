@@ -55,6 +55,7 @@ struct lane_run {
     const char *scenarios;
     const char *input; /* of a program: the path of its standard input, or "" */
     const char *token; /* replay this schedule of the only scenario; NULL: run */
+    bool debug;        /* with a debugger, whose breakpoints change the code */
     char program[PATH_TEXT_MAX];
     size_t n_runs;
     struct run runs[MANIFEST_SCENARIOS_MAX];
@@ -75,6 +76,9 @@ void lane_replay(struct lane_run *lane, size_t scenario_index, const char *token
 /* Spare a native lane the scenarios that explore showed to stop or crash: real threads would only
  * stop too, after real time. */
 void lane_spare(struct lane_run *lane, const struct lane_run *explore);
+
+/* The job of a process for what is left to try. Caller frees. */
+char *lane_job(const struct lane_run *lane);
 
 /* Start a process for what is left to try. False when nothing is left. */
 bool lane_start(struct lane_run *lane);

@@ -57,7 +57,7 @@ static const struct known_option known[] = {
     {TAKES_TO, {"to", required_argument, NULL, ID_TO}},
     {TAKES_SOURCE, {"source", required_argument, NULL, ID_SOURCE}},
     {TAKES_PROGRAM, {"stdin", required_argument, NULL, ID_STDIN}},
-    {TAKES_SOURCE, {"gdb", no_argument, NULL, ID_GDB}},
+    {TAKES_GDB, {"gdb", no_argument, NULL, ID_GDB}},
 };
 
 static bool wrong(struct error *error, const char *option, const char *value, const char *way)
@@ -178,7 +178,8 @@ static bool take_option(int id, const char *name, struct options *options, struc
     case ID_LANGUAGE:
         return parse_language(optarg, &options->grade, error);
     case ID_GDB:
-        return error_set(error, ERROR_USAGE, "--gdb: not available in this version");
+        options->gdb = true;
+        return true;
     case ID_LATER:
         return error_set(error, ERROR_USAGE, "--%s: this format is not available in this version",
                          name);

@@ -32,6 +32,7 @@ struct options {
     char **arguments;
     bool quiet;
     bool verbose;
+    bool gdb;
     size_t n_operands;
     char **operands;
 };
@@ -48,6 +49,7 @@ enum option_set {
     TAKES_SOURCE = 1 << 7,
     TAKES_VERBOSE = 1 << 8,
     TAKES_PROGRAM = 1 << 9, /* --stdin, and arguments behind -- */
+    TAKES_GDB = 1 << 10,    /* --gdb */
 };
 
 struct command {

@@ -16,7 +16,7 @@ static const struct process_limits limits = {
     .output_bytes = 256 << 10,
 };
 
-static bool find_program(const char *name, char *path, size_t size)
+bool tool_find(const char *name, char *path, size_t size)
 {
     const char *list = getenv("PATH");
     if (!list || !*list)
@@ -38,10 +38,10 @@ static bool find_program(const char *name, char *path, size_t size)
 
 bool tools_find(struct tools *tools, struct error *error)
 {
-    if (!find_program("gcc", tools->gcc, sizeof tools->gcc))
+    if (!tool_find("gcc", tools->gcc, sizeof tools->gcc))
         return error_set(error, ERROR_MACHINE, "there is no gcc on this machine; install gcc");
-    if (!find_program("as", tools->as, sizeof tools->as) ||
-        !find_program("ld", tools->ld, sizeof tools->ld))
+    if (!tool_find("as", tools->as, sizeof tools->as) ||
+        !tool_find("ld", tools->ld, sizeof tools->ld))
         return error_set(error, ERROR_MACHINE,
                          "there is no assembler or linker on this machine; install binutils");
     return true;

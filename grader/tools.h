@@ -22,6 +22,9 @@ struct tools {
 /* Find gcc, as and ld. ERROR_MACHINE says what is missing. */
 bool tools_find(struct tools *tools, struct error *error);
 
+/* Find a program on the PATH, in a folder that it names absolutely. False when there is none. */
+bool tool_find(const char *name, char *path, size_t size);
+
 /* What tells this tool chain from another one, without running it: paths, sizes, times. */
 void tools_identity(const struct tools *tools, char *text, size_t size);
 

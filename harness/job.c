@@ -132,6 +132,7 @@ static void take_scenario(struct job *job, const struct record_view *view, bool 
     scenario->first = number_of(view, "first");
     scenario->strategy = record_get(view, "strategy");
     scenario->punctual = clock && strcmp(clock, "punctual") == 0;
+    scenario->debug = number_of(view, "debug") != 0;
     scenario->fail = number_of(view, "fail") != 0;
     take_inputs(scenario, view);
 }

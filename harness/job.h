@@ -30,6 +30,7 @@ struct job_scenario {
     long first;           /* number of the first repetition */
     bool punctual;        /* clock=punctual */
     bool fail;            /* fail=1 */
+    bool debug;           /* debug=1 */
     const char *strategy; /* of explore, by name; NULL: as it sees fit */
     size_t n_inputs;
     struct job_input inputs[JOB_INPUTS_MAX];

@@ -31,8 +31,9 @@
  *             strategy, of explore: `random`, `pos`, `pct`, `portfolio` or `dpor` alone, for
  *             measuring; absent, first dpor and then the portfolio; with fail=1, malloc and
  *             pthread_create sometimes fail
- *   replay    name token steps [fail] {in.NAME}...
- *             explore only: run exactly this schedule and trace it
+ *   replay    name token steps [fail] [debug] {in.NAME}...
+ *             explore only: run exactly this schedule and trace it; with debug=1 the code
+ *             may differ, by the breakpoints of a debugger
  *   end
  *
  * Records, harness to grader, on fd RECORDS_FD, in this order:

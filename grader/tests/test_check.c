@@ -38,7 +38,7 @@ END_TEST
 START_TEST(help_and_version_succeed)
 {
     static const char *const commands[] = {"list",   "start",  "check",  "batch", "explain",
-                                           "replay", "report", "doctor", "run", ""};
+                                           "replay", "report", "doctor", "run",   ""};
     ck_assert_int_eq(hilo("--version"), 0);
     ck_assert(says(hilo_out(), "hilo "));
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -211,6 +211,53 @@ START_TEST(a_replay_says_that_the_sources_changed)
 }
 END_TEST
 
+START_TEST(a_replay_in_gdb_stops_in_the_submission)
+{
+    static const char commands[] = "backtrace\nhilo-thread 0\nhilo-thread 1\nhilo-thread 99\n"
+                                   "break likes_total\nrun\nquit\n";
+    write_file("commands", commands, sizeof commands - 1);
+    ck_assert_int_eq(hilo(QUICK " --json r.json %s", likes("broken/lock_order.c")), 1);
+    int status = hilo("replay r.json --gdb --source %s <commands", likes("broken/lock_order.c"));
+    ck_assert_msg(status == 0, "%d: %s", status, hilo_err());
+    ck_assert_msg(says(hilo_out(), "hilo: here it goes wrong"), "%s", hilo_out());
+    ck_assert(says(hilo_out(), "\"deadlock\""));
+    ck_assert(says(hilo_out(), "pthread_mutex_lock(&site_lock);"));
+    ck_assert(says(hilo_out(), "in likes_add ") && says(hilo_out(), "in likes_total "));
+    ck_assert(says(hilo_out(), "no such thread"));
+    ck_assert_msg(says(hilo_out(), "Breakpoint 2, likes_total"), "%s", hilo_out());
+    ck_assert_uint_eq(left_behind(), 0);
+}
+END_TEST
+
+START_TEST(a_wrong_answer_in_gdb_stops_where_its_scenario_begins)
+{
+    write_file("commands", "quit\n", 5);
+    hilo(QUICK " --json r.json %s", likes("broken/if_instead_of_while.c"));
+    hilo("replay r.json --gdb --source %s <commands", likes("broken/if_instead_of_while.c"));
+    ck_assert_msg(says(hilo_out(), "breakpoint 2, hilo_scenario_"), "%s", hilo_out());
+}
+END_TEST
+
+START_TEST(without_gdb_the_package_is_named)
+{
+    char path[4096], gcc[4096];
+    snprintf(path, sizeof path, "%s/../bin", getenv("TMPDIR"));
+    ck_assert_int_eq(mkdir(path, 0755), 0);
+    static const char *const tools[] = {"gcc", "as", "ld"};
+    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+        snprintf(gcc, sizeof gcc, "/usr/bin/%s", tools[i]);
+        snprintf(path, sizeof path, "%s/../bin/%s", getenv("TMPDIR"), tools[i]);
+        ck_assert_int_eq(symlink(gcc, path), 0);
+    }
+    hilo(QUICK " --json r.json %s", likes("broken/self_deadlock.c"));
+    snprintf(path, sizeof path, "%s/../bin", getenv("TMPDIR"));
+    ck_assert_int_eq(setenv("PATH", path, 1), 0);
+    expect_refusal(
+        hilo("replay r.json --gdb --source %s </dev/null", likes("broken/self_deadlock.c")), 3,
+        "install gdb");
+}
+END_TEST
+
 START_TEST(what_does_not_compile_gets_no_points)
 {
     ck_assert_int_eq(hilo(QUICK " %s", likes("broken/does_not_compile.c")), 1);
@@ -362,6 +409,9 @@ static void add_grading_tests(TCase *tests)
     tcase_add_test(tests, a_good_solution_passes);
     tcase_add_test(tests, a_broken_one_fails_with_its_story);
     tcase_add_test(tests, a_replay_says_that_the_sources_changed);
+    tcase_add_test(tests, a_replay_in_gdb_stops_in_the_submission);
+    tcase_add_test(tests, a_wrong_answer_in_gdb_stops_where_its_scenario_begins);
+    tcase_add_test(tests, without_gdb_the_package_is_named);
     tcase_add_test(tests, what_does_not_compile_gets_no_points);
     tcase_add_test(tests, json_on_standard_output_is_alone);
     tcase_add_test(tests, quiet_is_quiet);

@@ -134,7 +134,7 @@ static const struct {
     {"check --sarif out.sarif a.c", "--sarif: this format is not available"},
     {"check --gradescope out.json a.c", "--gradescope: this format is not available"},
     {"check --github a.c", "--github: this format is not available"},
-    {"replay report.json --gdb", "--gdb: not available"},
+    {"check --gdb a.c", "no option --gdb"},
 };
 
 START_TEST(a_mistake_is_named_and_answered)
