@@ -123,21 +123,21 @@ static const char script_text[] =
     /* Signals by which explore notices what the student's code did. */
     "handle SIGSEGV SIGBUS SIGFPE SIGILL SIGVTALRM nostop noprint pass\n"
     "break hilo_finding_told\n"
-    "run\n"
-    "if $_isvoid($_exitcode)\n"
-    "  echo \\n\n"
+    "commands\n"
     "  hilo-student\n"
     "  echo hilo: here it goes wrong. See also hilo-threads, hilo-thread N, hilo-student.\\n\n"
-    "else\n"
+    "end\n"
+    "run\n"
+    "if !$_isvoid($_exitcode)\n"
     "  echo hilo: nothing goes wrong on the way; stopping where the run begins.\\n\n";
 
 static char *script_of(const struct lane_run *lane)
 {
     const char *name = lane->runs[0].scenario->name;
     char *start = lane->manifest->program
-                      ? memory_format("  tbreak main if $pc >= %s.text_low && $pc < %s.text_high\n",
+                      ? memory_format("  break main if $pc >= %s.text_low && $pc < %s.text_high\n",
                                       STUDENT, STUDENT)
-                      : memory_format("  tbreak hilo_scenario_%s\n", name);
+                      : memory_format("  break hilo_scenario_%s\n", name);
     char *script = memory_format("set args </dev/null %d</proc/self/fd/%d %d>/dev/null %d<&-\n"
                                  "%s%s  run\nend\n",
                                  JOB_FD, JOB_FD, RECORDS_FD, FILTER_FD, script_text, start);

@@ -234,7 +234,7 @@ START_TEST(a_wrong_answer_in_gdb_stops_where_its_scenario_begins)
     write_file("commands", "quit\n", 5);
     hilo(QUICK " --json r.json %s", likes("broken/if_instead_of_while.c"));
     hilo("replay r.json --gdb --source %s <commands", likes("broken/if_instead_of_while.c"));
-    ck_assert_msg(says(hilo_out(), "breakpoint 2, hilo_scenario_"), "%s", hilo_out());
+    ck_assert_msg(says(hilo_out(), "Breakpoint 2, hilo_scenario_"), "%s", hilo_out());
 }
 END_TEST
 
