@@ -28,10 +28,11 @@ static bool same_lines(const struct finding *a, const struct finding *b)
 
 static bool same_thing(const struct draft *a, const struct draft *b)
 {
+    /* The same judgement failed, be it that explore knows a sleep to be the cause. */
+    if (a->outcome || b->outcome)
+        return a->outcome == b->outcome && strcmp(a->key, b->key) == 0;
     if (a->finding.kind != b->finding.kind)
         return false;
-    if (a->outcome || b->outcome)
-        return strcmp(a->key, b->key) == 0;
     if (*a->key && strcmp(a->key, b->key) == 0)
         return true;
     if (a->finding.lane != b->finding.lane && *a->loose && strcmp(a->loose, b->loose) == 0)
