@@ -28,7 +28,7 @@
  *             bounds for explore (and repetitions for tsan), budget_ms for stress;
  *             clock is `punctual` or `adversarial`; in.NAME is what input() gives; `first`
  *             is the number of the first repetition, where each has a process of its own;
- *             strategy, of explore: `random`, `pos`, `pct`, `portfolio` or `dpor` alone, for
+ *             strategy, of explore: `random`, `pos`, `pct`, `portfolio`, `dpor` or `dfs` alone, for
  *             measuring; absent, first dpor and then the portfolio; with fail=1, malloc and
  *             pthread_create sometimes fail
  *   replay    name token steps [fail] [debug] {in.NAME}...

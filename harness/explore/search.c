@@ -120,6 +120,8 @@ static struct strategy *sampler_of(const struct job_scenario *scenario, uint64_t
         return strategy_random(seed);
     if (!strcmp(name, "pos"))
         return strategy_pos(seed);
+    if (!strcmp(name, "dfs"))
+        return strategy_dfs();
     return !strcmp(name, "pct") ? strategy_pct(seed) : strategy_portfolio(seed);
 }
 

@@ -55,6 +55,9 @@ struct strategy *strategy_pct(uint64_t seed);
 /* All of the random ones in turn, an execution each (strategy_portfolio.c). */
 struct strategy *strategy_portfolio(uint64_t seed);
 
+/* All schedules in order, without reduction; for comparison (strategy_dfs.c). */
+struct strategy *strategy_dfs(void);
+
 /* Give back a recorded schedule; beyond its end, 0 (strategy_replay.c). The
  * array stays the caller's. */
 struct strategy *strategy_replay(const uint8_t *choices, size_t n);
