@@ -202,6 +202,8 @@ static void forget_records(struct lane_run *run)
 {
     free(run->records);
     free(run->text);
+    free(run->log);
+    run->log = NULL;
     run->records = NULL;
     run->text = NULL;
     run->n_records = 0;
@@ -210,6 +212,8 @@ static void forget_records(struct lane_run *run)
 static void take_records(struct lane_run *run)
 {
     run->text = read_file(run, "records");
+    run->log = strdup(run->text);
+    ck_assert_ptr_nonnull(run->log);
     size_t lines = 0;
     for (const char *at = run->text; (at = strchr(at, '\n')); at++)
         lines++;

@@ -17,7 +17,8 @@ struct lane_run {
     char folder[64];  /* of all that is built */
     const char *lane; /* "explore" */
     int seed;         /* of the jobs; 0: 1 */
-    char *text;       /* the records, and what they were taken apart into */
+    char *log;        /* the records as they came, to compare */
+    char *text;       /* and what they were taken apart into */
     struct record_view *records;
     size_t n_records;
 };
