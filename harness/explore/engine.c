@@ -341,7 +341,8 @@ struct thread *engine_spawn(enum thread_owner owner, const char *name, const voi
     }
     engine_tick(thread);
     engine.live[engine.n_live++] = thread->id;
-    fiber_prepare(&thread->fiber, thread->id, snapshot_tls(thread), thread_entry);
+    fiber_prepare(&thread->fiber, thread->id, snapshot_tls(thread),
+                  engine.replaying ? FIBER_POISON_ALL : FIBER_POISON, thread_entry);
     return thread;
 }
 

@@ -268,6 +268,7 @@ struct engine {
     bool slept;     /* the student's code slept, in some execution of this scenario */
     bool comparing; /* running punctually what was explored adversarially */
     bool inexact;   /* time or spinning decided something that partial orders do not show */
+    bool replaying; /* nothing that another execution left on a stack may be seen */
     bool endless;   /* reaching steps_max means that it never ends: `hang` */
     bool hung;      /* an endless loop cost real time: one is enough */
     bool main_done;

@@ -56,6 +56,7 @@ static void replay_schedule(const struct job *job, const struct job_scenario *sc
     struct tally tally = {0};
     schedule_replay(schedule);
     findings_explore();
+    engine.replaying = true;
     search_execute();
     search_collect(&tally);
     search_compare(job, scenario);

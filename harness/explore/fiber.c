@@ -31,10 +31,11 @@ uintptr_t fiber_stack_high(int slot)
     return REGION_BASE + ((size_t)slot + 1) * FIBER_SLOT;
 }
 
-void fiber_prepare(struct fiber *fiber, int slot, size_t reserve, void (*entry)(void))
+void fiber_prepare(struct fiber *fiber, int slot, size_t reserve, size_t poison,
+                   void (*entry)(void))
 {
     uintptr_t top = fiber_stack_high(slot) - reserve;
     /* What an earlier execution left there must not be read as a value of this one. */
-    memset((void *)(top - FIBER_POISON), 0xA5, FIBER_POISON);
+    memset((void *)(top - poison), 0xA5, poison);
     fiber->sp = fiber_initial_sp(top, entry);
 }

@@ -24,7 +24,8 @@ enum {
     FIBERS_MAX = 128,
     FIBER_SLOT = 1 << 20, /* bytes of address space a fiber: guard page and stack */
     FIBER_GUARD = 4096,
-    FIBER_POISON = 512, /* bytes at the top that are poisoned before each use */
+    FIBER_POISON = 512,           /* bytes at the top that are poisoned before each use */
+    FIBER_POISON_ALL = 64 * 1024, /* the same when nothing at all may be left */
 };
 
 #define REGION_BASE ((uintptr_t)0x100000000000)
@@ -45,8 +46,10 @@ uintptr_t fiber_stack_low(int slot);
 uintptr_t fiber_stack_high(int slot);
 
 /* Make `fiber` start `entry` on `slot`, below `reserve` bytes left for thread-local
- * variables (a multiple of 64). */
-void fiber_prepare(struct fiber *fiber, int slot, size_t reserve, void (*entry)(void));
+ * variables (a multiple of 64). `poison` bytes below are filled, so that what an
+ * earlier execution left there is not read as a value of this one. */
+void fiber_prepare(struct fiber *fiber, int slot, size_t reserve, size_t poison,
+                   void (*entry)(void));
 
 /* Leave `from`, enter `to` (arch_x86_64.c). */
 void fiber_switch(struct fiber *from, struct fiber *to);

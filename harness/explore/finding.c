@@ -153,16 +153,19 @@ void findings_explore(void)
 {
     findings.mode = MODE_EXPLORE;
     findings.muted = false;
+    engine.replaying = false;
 }
 
 void findings_mute(void)
 {
+    engine.replaying = true;
     findings.muted = true;
 }
 
 void findings_match(struct finding_entry *entry)
 {
     findings.mode = MODE_MATCH;
+    engine.replaying = true;
     findings.target = entry;
     findings.matched = false;
     findings.muted = false;

@@ -12,6 +12,7 @@
 #include "harness/explore/snapshot.h"
 #include "harness/explore/story.h"
 #include "harness/explore/token.h"
+#include "harness/explore/trace.h"
 
 static void add_token(struct record *record, const struct schedule *schedule)
 {
@@ -118,13 +119,18 @@ void tell_finding(int id, struct finding_entry *entry)
     findings_tell(entry);
     story_begin(entry->address, entry->size);
     search_execute();
+    if (!findings_matched()) {
+        /* It hung on bytes that nobody wrote, after a fault that is told. What cannot be shown
+         * again is no finding. */
+        trace_on = false;
+        output_note("what followed from reading memory that nobody wrote is not told");
+        return;
+    }
     if (leans_on_sleep(entry))
         write_header(id, "sleep-as-synchronisation", entry->kind, entry->seen, &entry->schedule);
     else
         write_header(id, entry->kind, entry->why, entry->seen, &entry->schedule);
     story_write(id);
-    if (!findings_matched())
-        output_note("a finding was not raised again when its schedule was replayed");
 }
 
 void tell_done(const struct job_scenario *scenario, const struct tally *tally)
