@@ -27,10 +27,12 @@ void explore_scenario(const struct job *job, const struct job_scenario *scenario
     search(job, scenario, &tally);
     tell_outcomes();
     tell_overlaps();
+    int told = 0;
     for (int i = 0; i < findings_count(); i++) {
+        bool last = i == findings_count() - 1;
         if (!engine.hung)
             tell_shorten(findings_get(i));
-        tell_finding(i, findings_get(i));
+        told += tell_finding(i, findings_get(i), last && !told);
     }
     tell_done(scenario, &tally);
 }
@@ -68,7 +70,7 @@ static void replay_schedule(const struct job *job, const struct job_scenario *sc
     tell_outcomes();
     tell_everything(schedule);
     for (int i = 0; i < findings_count(); i++)
-        tell_finding(i + 1, findings_get(i));
+        tell_finding(i + 1, findings_get(i), false);
     tell_done(scenario, &tally);
 }
 

@@ -113,24 +113,25 @@ static bool leans_on_sleep(const struct finding_entry *entry)
 }
 
 /* Run the finding's schedule once more and write its story. */
-void tell_finding(int id, struct finding_entry *entry)
+bool tell_finding(int id, struct finding_entry *entry, bool last_resort)
 {
     schedule_replay(&entry->schedule);
     findings_tell(entry);
     story_begin(entry->address, entry->size);
     search_execute();
-    if (!findings_matched()) {
+    if (!findings_matched() && !last_resort) {
         /* It hung on bytes that nobody wrote, after a fault that is told. What cannot be shown
          * again is no finding. */
         trace_on = false;
         output_note("what followed from reading memory that nobody wrote is not told");
-        return;
+        return false;
     }
     if (leans_on_sleep(entry))
         write_header(id, "sleep-as-synchronisation", entry->kind, entry->seen, &entry->schedule);
     else
         write_header(id, entry->kind, entry->why, entry->seen, &entry->schedule);
     story_write(id);
+    return true;
 }
 
 void tell_done(const struct job_scenario *scenario, const struct tally *tally)

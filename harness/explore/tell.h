@@ -16,7 +16,9 @@ void tell_overlaps(void);
 
 /* Make the finding's schedule as short and tame as it can be; then run it and write its story. */
 void tell_shorten(struct finding_entry *entry);
-void tell_finding(int id, struct finding_entry *entry);
+/* One that does not come again is left out, and false returned; but as a last resort it is told all
+ * the same, since a scenario in which only that was found has not passed. */
+bool tell_finding(int id, struct finding_entry *entry, bool last_resort);
 
 /* Run a schedule and write all its steps, as the finding 0 of kind `trace`. */
 void tell_everything(const struct schedule *schedule);
